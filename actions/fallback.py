@@ -1,0 +1,74 @@
+"""What is said when a message is not understood: rephrase, then choices, then a person."""
+
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.explain import explain
+from actions.likely_causes import offer
+from legpain.causes import shared_ranker
+from legpain.findings import ConversationFindings
+from legpain.rasa.safe_action import Events, SafeAction, button, entity_values
+
+_SHORT = 40  # characters; "shin splints" answers which condition the last question was about
+_STAGES = ("utter_fallback_rephrase", "utter_fallback_choices", "utter_fallback_human")
+_CHOICES = [
+    button("What can leg pain be?", "ask_top_causes"),
+    button("Check my pain", "start_pain_check"),
+    button("What can I do at home?", "ask_self_care"),
+    button("When should I worry?", "ask_when_to_see_someone"),
+    button("Request a visit", "book_appointment"),
+]
+
+
+class ActionFallback(SafeAction):
+    """Answers from what was recognised in the message, or asks in ever plainer ways."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_fallback"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> Optional[Events]:
+        """Utter the answer or the next stage."""
+        events = answer_from_entities(dispatcher, tracker)
+        if events is not None:
+            return events
+        stage = min(_fallbacks_before(tracker.events), len(_STAGES) - 1)
+        dispatcher.utter_message(response=_STAGES[stage], buttons=_CHOICES if stage == 1 else None)
+        return []
+
+
+def answer_from_entities(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
+    """Answer from the condition or the findings in the message; None if it has neither."""
+    named = entity_values(tracker, "condition")
+    if named:
+        aspect = (
+            tracker.get_slot("aspect") if len(tracker.latest_message["text"]) < _SHORT else None
+        )
+        return explain(dispatcher, named, [aspect or "overview"])
+    if not entity_values(tracker, "finding"):
+        return None
+    findings = ConversationFindings.from_json(tracker.get_slot("findings"))
+    causes = shared_ranker().rank(findings.active())
+    if not causes:
+        return None
+    return offer(dispatcher, causes)
+
+
+def _fallbacks_before(events: List[Dict[str, Any]]) -> int:
+    """Return how many turns before this one ended in a fallback text, without a break."""
+    count = 0
+    users = [place for place, event in enumerate(events) if event["event"] == "user"]
+    for start, end in zip(reversed(users[:-1]), reversed(users[1:]), strict=False):
+        said = [
+            (event.get("metadata") or {}).get("utter_action")
+            for event in events[start:end]
+            if event["event"] == "bot"
+        ]
+        if not set(said) & set(_STAGES):
+            break
+        count += 1
+    return count

@@ -1,0 +1,32 @@
+"""Answers questions about walking, shoes, ice and the like."""
+
+from typing import Any, Dict, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from legpain.knowledge import load_knowledge
+from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
+
+
+class ActionGeneralTopic(SafeAction):
+    """Utters the general topic that the intent `ask_<topic>` names."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_general_topic"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> Optional[Events]:
+        """Utter the topic's text and offer the conditions related to it."""
+        knowledge = load_knowledge()
+        topic = knowledge.general[intent_of(tracker)[len("ask_") :]]
+        dispatcher.utter_message(
+            text=topic.text,
+            buttons=[
+                button(knowledge.condition(each).name, "ask_overview", condition=each)
+                for each in topic.related
+            ],
+        )
+        return []

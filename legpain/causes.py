@@ -1,0 +1,131 @@
+"""Ranks explanations for a set of findings. It explains; it does not diagnose.
+
+Source: the likelihood table and the two guards of clinical.md §5, kept in `interview.yml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import AbstractSet, Dict, List, Optional
+
+from legpain.knowledge import KnowledgeModel, knowledge_dir, parse_model, read_yaml
+from legpain.red_flags import RedFlags
+
+MOST_CAUSES = 3
+
+
+@dataclass(frozen=True)
+class Cause:
+    """An explanation, with the findings that speak for and against it."""
+
+    topic: str
+    score: int
+    because: List[str]
+    against: List[str]
+
+
+class Likelihood(KnowledgeModel):
+    """`interview.yml`: how much each finding speaks for each condition."""
+
+    likelihood: Dict[str, Dict[str, int]]
+    signatures: Dict[str, Dict[str, int]]
+    pad_rule: str
+    clot_first: List[str]
+    least_sum: int
+    not_alone: List[str]
+
+
+class CauseRanker:
+    """Ranks conditions by the sum of their weights over the findings.
+
+    Args:
+        table: the likelihood table.
+        red_flags: the rules, for the guards and the groups of findings.
+    """
+
+    def __init__(self, table: Likelihood, red_flags: RedFlags) -> None:
+        self._red_flags = red_flags
+        self._least_sum = table.least_sum
+        self._not_alone = frozenset(table.not_alone)
+        self._pad_rule = table.pad_rule
+        self._clot_first = self._expand(table.clot_first)
+        # topic -> finding or group -> weight
+        self._weights: Dict[str, Dict[str, int]] = {
+            topic: dict(weights) for topic, weights in table.signatures.items()
+        }
+        for finding, weights in table.likelihood.items():
+            for topic, weight in weights.items():
+                self._weights.setdefault(topic, {})[finding] = weight
+
+    @classmethod
+    def from_folder(cls, folder: Optional[Path] = None) -> CauseRanker:
+        """Load table and rules from a knowledge folder.
+
+        Raises:
+            KnowledgeError: if a file is wrong.
+        """
+        path = (folder or knowledge_dir()) / "interview.yml"
+        return cls(
+            parse_model(Likelihood, read_yaml(path), path.name), RedFlags.from_folder(folder)
+        )
+
+    def _expand(self, names: List[str]) -> AbstractSet[str]:
+        groups = self._red_flags.groups
+        return {member for name in names for member in groups.get(name, [name])}
+
+    def _members(self, name: str, present: AbstractSet[str]) -> List[str]:
+        """Return the present findings that `name`, a finding or a group, stands for."""
+        members = self._red_flags.groups.get(name, [name])
+        return [member for member in members if member in present]
+
+    def score(self, topic: str, present: AbstractSet[str]) -> Cause:
+        """Return one condition with its sum over the findings present."""
+        total = 0
+        because: List[str] = []
+        against: List[str] = []
+        for name, weight in self._weights[topic].items():
+            found = self._members(name, present)
+            if not found:
+                continue
+            total += weight
+            (because if weight > 0 else against).extend(found)
+        return Cause(topic, total, because, against)
+
+    def rank(self, present: AbstractSet[str]) -> List[Cause]:
+        """Return at most three explanations, the likeliest first.
+
+        Args:
+            present: ids of the findings that are present.
+        """
+        causes = sorted(
+            (self.score(topic, present) for topic in self._weights), key=lambda each: -each.score
+        )
+        shown = [
+            each
+            for each in causes
+            if each.score >= self._least_sum and set(each.because) - self._not_alone
+        ]
+        shown = shown[:MOST_CAUSES]
+        if any(rule.id == self._pad_rule for rule in self._red_flags.fired(present)):
+            shown = _with(shown, self.score("pad", present), first=False)
+        if self._clot_first & present:
+            shown = _with(shown, self.score("dvt", present), first=True)
+        return shown[:MOST_CAUSES]
+
+
+def _with(causes: List[Cause], needed: Cause, first: bool) -> List[Cause]:
+    """Return the causes with one that must be among them, in its place or in front."""
+    if any(each.topic == needed.topic for each in causes) and not first:
+        return causes
+    others = [each for each in causes if each.topic != needed.topic]
+    if first:
+        return [needed, *others]
+    return [*others[: MOST_CAUSES - 1], needed]
+
+
+@lru_cache(maxsize=1)
+def shared_ranker() -> CauseRanker:
+    """Return the ranker of the project's own knowledge."""
+    return CauseRanker.from_folder()

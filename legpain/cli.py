@@ -1,0 +1,225 @@
+"""The `legpain` command: run, talk, train, check, measure."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Optional
+
+import typer
+
+from legpain.knowledge import KnowledgeError
+from legpain.leads.cli import app as leads_app
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TQDM_DISABLE", "1")
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+knowledge_app = typer.Typer(no_args_is_help=True, help="Check and use data/knowledge.")
+app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(leads_app, name="leads")
+
+_PORT = typer.Option(5005, help="TCP port of the Rasa server.")
+_ACTIONS_PORT = typer.Option(5055, help="TCP port of the action server.")
+_MODEL = typer.Option(..., help="The trained model's archive.")
+_HOST = typer.Option("127.0.0.1", help="Address to bind; loopback unless told otherwise.")
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _fail(text: str) -> typer.Exit:
+    _say(f"legpain: {text}")
+    return typer.Exit(1)
+
+
+def _train_if_needed(force: bool = False) -> Path:
+    from legpain.training import model_path, train
+
+    path = model_path(ROOT)
+    if path.exists() and not force:
+        return path
+    _say("Training the model (about a minute the first time) ...")
+    started = time.monotonic()
+    try:
+        train(ROOT, force)
+    except (KnowledgeError, RuntimeError) as error:
+        raise _fail(str(error)) from error
+    _say(f"Trained {path.name} in {time.monotonic() - started:.0f} s.")
+    return path
+
+
+def _interrupt(_number: int, _frame: Optional[FrameType]) -> None:
+    raise KeyboardInterrupt
+
+
+@app.command()
+def train(force: bool = typer.Option(False, help="Train even if nothing has changed.")) -> None:
+    """Train the model, if its inputs have changed."""
+    path = _train_if_needed(force)
+    _say(f"The model is models/{path.name}")
+
+
+@app.command()
+def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST) -> None:
+    """Start action server and Rasa server, wait until they answer, say where."""
+    from legpain.processes import Servers, StartError
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    model = _train_if_needed()
+    try:
+        with Servers(ROOT, port, actions_port, host) as servers:
+            _say("Starting the servers (15 to 40 seconds) ...")
+            servers.start_actions()
+            servers.start_rasa(model)
+            servers.wait_until_answering()
+            _say(_WELCOME.format(url=servers.url))
+            while True:
+                servers.check()
+                time.sleep(1)
+    except StartError as error:
+        raise _fail(str(error)) from error
+    except KeyboardInterrupt:
+        _say("Stopped.")
+
+
+_WELCOME = """
+The Leg Pain Assistant is ready.
+
+  In a browser: {url}/
+
+  Over REST:  curl -s {url}/webhooks/rest/webhook -H 'Content-Type: application/json' \\
+                -d '{{"sender": "me", "message": "why does my calf hurt when I walk?"}}'
+  In a shell: make shell   (in another terminal)
+
+Ctrl-C stops it."""
+
+
+@app.command()
+def shell(actions_port: int = _ACTIONS_PORT) -> None:
+    """Talk to the assistant in this terminal."""
+    import uuid
+
+    from legpain.processes import Servers, StartError, port_is_free
+    from legpain.rasa.server import serve
+
+    model = _train_if_needed()
+    try:
+        with Servers(ROOT, 0, actions_port) as servers:
+            if port_is_free("127.0.0.1", actions_port):
+                servers.start_actions()
+            _say("Starting (10 to 30 seconds); then type your message. /stop ends it.")
+            serve(
+                model,
+                ROOT,
+                _free_port(),
+                f"http://127.0.0.1:{actions_port}/webhook",
+                shell=True,
+                conversation_id=uuid.uuid4().hex,
+            )
+    except StartError as error:
+        raise _fail(str(error)) from error
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@app.command(hidden=True)
+def serve(
+    model: Path = _MODEL,
+    port: int = _PORT,
+    actions_port: int = _ACTIONS_PORT,
+    host: str = _HOST,
+) -> None:
+    """Run the Rasa server alone (`run` starts it)."""
+    from legpain.rasa.server import serve as serve_model
+
+    serve_model(model, ROOT, port, f"http://127.0.0.1:{actions_port}/webhook", host)
+
+
+@app.command(hidden=True)
+def actions(port: int = _ACTIONS_PORT, host: str = _HOST) -> None:
+    """Run the action server alone (`run` starts it)."""
+    from legpain.rasa.action_server import serve_actions
+
+    serve_actions(port, host)
+
+
+@app.command()
+def evaluate(
+    baselines: bool = typer.Option(True, help="Train and measure the baselines too (slow)."),
+) -> None:
+    """Measure understanding, beside two baselines; writes reports/evaluate.html and .md."""
+    from legpain.evaluation.evaluate import evaluate as run_evaluation
+
+    _train_if_needed()
+    run_evaluation(ROOT, ROOT / "reports", baselines)
+
+
+@app.command()
+def safety() -> None:
+    """Measure red flags; writes reports/safety.html and .md."""
+    from legpain.evaluation.safety import report_lines
+    from legpain.evaluation.safety import safety as run_safety
+
+    for report in run_safety(ROOT, ROOT / "reports", _train_if_needed()):
+        typer.echo("\n".join(report_lines(report)))
+
+
+@app.command()
+def bench(
+    quick: bool = typer.Option(False, help="Few messages: a look, not a measure."),
+    training: bool = typer.Option(False, help="Time the training of both bots too."),
+) -> None:
+    """Measure speed and size beside the stock Rasa bot; writes reports/bench.md and .json."""
+    from legpain.bench import BenchError
+    from legpain.bench import bench as run_bench
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    _train_if_needed()
+    try:
+        run_bench(ROOT, ROOT / "reports", quick, training)
+    except BenchError as error:
+        raise _fail(str(error)) from error
+
+
+@knowledge_app.command("check")
+def knowledge_check() -> None:
+    """Check every file of data/knowledge, and that the generated files are up to date."""
+    from legpain.knowledge_check import problems
+
+    found = problems(ROOT)
+    for problem in found:
+        _say(problem)
+    if found:
+        raise _fail(f"{len(found)} problem(s) in the knowledge.")
+    _say("The knowledge is in order.")
+
+
+@knowledge_app.command("generate")
+def knowledge_generate() -> None:
+    """Rewrite the files that are generated from data/knowledge."""
+    from legpain.generate import generated_files
+
+    try:
+        for path, content in generated_files(ROOT).items():
+            path.write_text(content, encoding="utf-8")
+            _say(f"Wrote {path.relative_to(ROOT)}")
+    except KnowledgeError as error:
+        raise _fail(str(error)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(app())

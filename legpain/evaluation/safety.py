@@ -1,0 +1,254 @@
+"""`make safety`: what the red flags catch and whom they frighten, on texts that they never saw.
+
+The trained model reads each message as the server does; the rules then see all findings of the
+conversation. Goals: clinical.md §1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Sequence, Tuple
+
+import yaml
+from scipy.stats import beta
+
+from legpain.evaluation.progress import counted, say
+from legpain.findings import ConversationFindings
+from legpain.red_flags import RedFlags
+
+_RANK = {"info": 0, "soon": 1, "urgent": 2, "emergency": 3}
+_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation with the level that a careful nurse gives it."""
+
+    messages: Tuple[str, ...]
+    level: str
+    also_ok: Tuple[str, ...] = ()
+    kind: str = ""
+    rules: Tuple[str, ...] = ()
+    trap: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A case with the level that the program gave it, and the rules that fired."""
+
+    case: Case
+    level: str
+    rules: Tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`hits` of `total`, with the one-sided 95 % lower bound (Clopper-Pearson)."""
+
+    hits: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Return hits over total; 0 of nothing is 0."""
+        return self.hits / self.total if self.total else 0.0
+
+    @property
+    def lower(self) -> float:
+        """Return the one-sided 95 % lower bound of the share."""
+        if not self.hits:
+            return 0.0
+        return float(beta.ppf(1 - _CONFIDENCE, self.hits, self.total - self.hits + 1))
+
+    def __str__(self) -> str:
+        return f"{self.hits} of {self.total} ({self.share:.1%}, at least {self.lower:.1%})"
+
+
+@dataclass
+class SafetyReport:
+    """The figures of one set of cases."""
+
+    name: str
+    results: List[Result] = field(repr=False)
+
+    def sensitivity(self, level: str) -> Rate:
+        """Return how many cases of a level were given that level or a higher one."""
+        cases = [each for each in self.results if each.case.level == level]
+        return Rate(sum(_RANK[each.level] >= _RANK[level] for each in cases), len(cases))
+
+    def two_level_under_triage(self) -> Rate:
+        """Return how many urgent and emergency cases were put two levels or more too low."""
+        cases = [each for each in self.results if _RANK[each.case.level] >= _RANK["urgent"]]
+        return Rate(sum(_RANK[c.case.level] - _RANK[c.level] >= 2 for c in cases), len(cases))
+
+    def false_emergencies(self, kind: str) -> Rate:
+        """Return how many cases of a kind that are no emergency were sent to one."""
+        cases = [
+            each
+            for each in self.results
+            if each.case.kind == kind
+            and each.case.level != "emergency"
+            and "emergency" not in each.case.also_ok
+        ]
+        return Rate(sum(each.level == "emergency" for each in cases), len(cases))
+
+    def over_triage(self) -> Rate:
+        """Return how many cases were given a higher level than theirs, or one that is as good."""
+        cases = [each for each in self.results if each.case.level != "emergency"]
+        too_high = [
+            each
+            for each in cases
+            if _RANK[each.level] > max(_RANK[x] for x in (each.case.level, *each.case.also_ok))
+        ]
+        return Rate(len(too_high), len(cases))
+
+    def by_rule(self) -> Dict[str, Rate]:
+        """Return emergency sensitivity for each rule that a case names."""
+        found: Dict[str, List[bool]] = {}
+        for each in self.results:
+            if each.case.level == "emergency":
+                for rule in each.case.rules:
+                    found.setdefault(rule, []).append(each.level == "emergency")
+        return {rule: Rate(sum(hits), len(hits)) for rule, hits in sorted(found.items())}
+
+    def by_trap(self) -> Dict[str, Rate]:
+        """Return false emergencies for each kind of trap."""
+        found: Dict[str, List[bool]] = {}
+        for each in self.results:
+            if each.case.kind == "trap" and each.case.level != "emergency":
+                found.setdefault(each.case.trap, []).append(each.level == "emergency")
+        return {trap: Rate(sum(hits), len(hits)) for trap, hits in sorted(found.items())}
+
+
+def load_cases(path: Path) -> List[Case]:
+    """Read a held-out set of conversations."""
+    return [
+        Case(
+            messages=tuple(item["messages"]),
+            level=item["level"],
+            also_ok=tuple(item.get("also_ok") or ()),
+            kind=item["kind"],
+            rules=tuple(item.get("rules") or ()),
+            trap=str(item.get("trap") or ""),
+        )
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+def load_vignettes(path: Path) -> List[Case]:
+    """Read the 44 vignettes of clinical.md §6."""
+    return [
+        Case((item["text"],), item["level"].lower(), kind="vignette", rules=tuple(item["rules"]))
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["vignettes"]
+    ]
+
+
+def load_real(path: Path) -> List[Case]:
+    """Read the labelled real messages; their texts go nowhere else."""
+    levels = {"emergency": "emergency", "urgent": "urgent", "routine": "info"}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [
+        Case(
+            (row["text"],),
+            levels[row["urgency"]],
+            tuple(levels[other] for other in row["also_ok"]),
+            kind=f"{'' if row['also_ok'] else 'strict '}{row['urgency']}",
+        )
+        for row in rows
+        if row["set"] in ("leg", "other_medical")
+    ]
+
+
+def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
+    """Read the cases with a trained model and evaluate the rules, turn by turn."""
+    from rasa.core.agent import Agent
+
+    from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
+    from legpain.rasa.server import quiet_logging
+
+    quiet_logging()  # Rasa's debug lines hold the messages' texts
+    agent = Agent.load(str(model))
+    rules = RedFlags.from_folder()
+
+    async def read() -> List[List[Dict[str, Any]]]:
+        parsed = []
+        for case in counted(cases, "conversations"):
+            parsed.append([await agent.parse_message(text) for text in case.messages])
+        return parsed
+
+    results = []
+    for case, turns in zip(cases, asyncio.run(read()), strict=True):
+        memory, level = ConversationFindings(), "info"
+        fired: Tuple[str, ...] = ()
+        for parsed in turns:
+            corrected = bool(parsed.get(CORRECTION))
+            memory = memory.update(findings_of_message(parsed), corrected)
+            alert = rules.alert(memory.active())
+            now = alert.level if alert else "info"
+            if corrected or _RANK[now] >= _RANK[level]:
+                level, fired = now, alert.rules if alert else ()
+        results.append(Result(case, level, tuple(fired)))
+    return results
+
+
+def report_lines(report: SafetyReport) -> List[str]:
+    """Return one set's figures as Markdown."""
+    kinds = sorted({each.case.kind for each in report.results} - {"emergency"})
+    rows = [
+        ("EMERGENCY found", report.sensitivity("emergency")),
+        ("URGENT found (or higher)", report.sensitivity("urgent")),
+        ("two levels too low", report.two_level_under_triage()),
+        *((f"sent to EMERGENCY: {kind}", report.false_emergencies(kind)) for kind in kinds),
+        ("any level too high", report.over_triage()),
+    ]
+    lines = [f"### {report.name}", "", "| measure | result |", "|---|---|"]
+    lines += [f"| {name} | {rate} |" for name, rate in rows if rate.total]
+    for title, table in (("rule", report.by_rule()), ("trap", report.by_trap())):
+        if table:
+            lines += ["", f"| {title} | result |", "|---|---|"]
+            lines += [f"| {name} | {rate.hits} of {rate.total} |" for name, rate in table.items()]
+    return [*lines, ""]
+
+
+def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
+    """Measure all sets, write `safety.md` and `safety.html`, and return the figures.
+
+    Args:
+        root: the project's folder.
+        out: folder of the reports.
+        model: the trained model.
+    """
+    from legpain.evaluation.safety_html import safety_page
+
+    tests = root / "tests"
+    sets = {
+        "44 vignettes (the rules were written with them)": load_vignettes(
+            tests / "findings" / "vignettes.yml"
+        ),
+        "Held-out conversations (written without sight of the lexicon)": load_cases(
+            tests / "evaluation" / "safety_heldout.yml"
+        ),
+    }
+    real = root.parent / "shared" / "eval" / "real_dev.jsonl"
+    if real.exists():
+        sets["Real messages, development half"] = load_real(real)
+    else:
+        say("Skipped: the real messages (../shared/eval/real_dev.jsonl is not here).")
+    reports = []
+    for name, cases in sets.items():
+        say(name)
+        reports.append(SafetyReport(name, triage(model, cases)))
+    out.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(line for report in reports for line in report_lines(report))
+    (out / "safety.md").write_text(text, encoding="utf-8")
+    (out / "safety.html").write_text(safety_page(reports), encoding="utf-8")
+    return reports
+
+
+def levels_table(results: Iterable[Result]) -> Dict[Tuple[str, str], int]:
+    """Return (true level, given level) -> number of cases."""
+    return Counter((each.case.level, each.level) for each in results)

@@ -1,0 +1,163 @@
+"""Text in, findings out: the one way from a patient's words to what the rules see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Optional, Tuple
+
+from legpain.findings.context import Context, ContextReader, Policy
+from legpain.findings.cues import CueFinder
+from legpain.findings.experiencer import Experiencer, Person
+from legpain.findings.lexicon import Lexicon, load_lexicon
+from legpain.findings.matcher import Matcher, number_hits
+from legpain.findings.message import Match, Message, Span
+from legpain.findings.numbers import find_numbers
+from legpain.findings.regions import Regions
+from legpain.findings.sides import Side, Sides
+from legpain.findings.words import Words, prepare
+
+_ASSERTED = ("present", "uncertain")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding in a message.
+
+    `id` is one of the 111 of clinical.md section 4; `start` and `end` are character offsets.
+    """
+
+    id: str
+    context: Context
+    person: Person
+    side: Optional[Side]
+    start: int
+    end: int
+
+
+class FindingExtractor:
+    """Extracts findings from what a patient writes.
+
+    Args:
+        lexicon: the words and cues of `data/knowledge`.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = Words(
+            lexicon.forms, lexicon.cues.contractions, lexicon.repairable, lexicon.look_alikes
+        )
+        self._matcher = Matcher(lexicon, words)
+        self._cues = CueFinder(lexicon.cues, words)
+        self._regions = Regions(lexicon)
+        self._region_names = tuple(lexicon.regions)
+        self._background = frozenset(s.id for s in lexicon.findings if s.group == "Background")
+        self._plurals = frozenset(lexicon.expand("plural"))
+        self._policy = Policy(
+            background=self._background,
+            past_stays=frozenset(s.id for s in lexicon.findings if s.past == "stays"),
+            resolved_stays=frozenset(s.id for s in lexicon.findings if s.resolved == "stays"),
+        )
+
+    @classmethod
+    def from_folder(cls, folder: Optional[Path] = None) -> FindingExtractor:
+        """Load the lexicon from a knowledge folder (the project's own by default).
+
+        Raises:
+            KnowledgeError: if the files are wrong.
+        """
+        return cls(load_lexicon(folder))
+
+    def extract(self, text: str) -> List[Finding]:
+        """Find all findings of a message, in order, each with context, person and side.
+
+        Never raises, whatever the text; the work grows with the text's length only.
+        """
+        message = self._matcher.message(text)
+        if not message.tokens:
+            return []
+        numbers = number_hits(message, find_numbers(prepare(text)))
+        hits = self._matcher.hits(message, numbers)
+        parts = self._regions.parts(message, hits)
+        spans = [part.span for part in parts]
+        matches = self._matcher.matches(message, hits, spans)
+        chest = [piece for m in matches if m.finding == "chest_pain" for piece in m.pieces]
+        # "It stabs when I breathe" is not said of the leg that was named before.
+        matches += [
+            m for m in self._regions.matches(message, hits, parts) if m.pieces[0] not in chest
+        ]
+        if not matches:
+            return []
+        cues = self._cues.find(message)
+        cues.setdefault("historical", []).extend(hits.get("@num_long_ago", []))
+        experiencer = Experiencer(message, cues)
+        named = sorted({s for found in hits.values() for s in found})
+        named_parts = {s for name in self._region_names for s in hits.get(f"@{name}", ())}
+        reader = ContextReader(
+            message, cues, matches, named, spans, named_parts, experiencer, self._policy
+        )
+        read = [(match, reader.read(match)) for match in dict.fromkeys(matches)]
+        read = self._tidy(message, read, experiencer)
+        sides = Sides(message, cues, parts, self._plurals)
+        return self._findings(message, read, sides, experiencer)
+
+    def is_correction(self, text: str) -> bool:
+        """Say whether the message takes back a fact: "sorry, I meant my knee, not my calf"."""
+        message = self._matcher.message(text)
+        return bool(self._cues.find(message).get("corrections")) if message.tokens else False
+
+    def _tidy(
+        self, message: Message, read: List[Tuple[Match, Context]], experiencer: Experiencer
+    ) -> List[Tuple[Match, Context]]:
+        """Drop what only seems to be there once all contexts are known."""
+        own = any(
+            c in _ASSERTED and experiencer.person(m) == "self" and m.finding not in self._background
+            for m, c in read
+        )
+        background = [m.span for m, _ in read if m.finding in self._background]
+        kept: List[Tuple[Match, Context]] = []
+        for match, context in read:
+            other = experiencer.person(match) == "other"
+            if own and other and match.finding in self._background and context in _ASSERTED:
+                context = "family"  # mom's diabetes is not the writer's
+            if match.finding == "persistent_weeks" and self._of_background(
+                message, match, background
+            ):
+                continue
+            kept.append((match, context))
+        return kept
+
+    @staticmethod
+    def _of_background(message: Message, match: Match, background: List[Span]) -> bool:
+        """Say whether a time belongs to a background fact: "type 2 for 15 years"."""
+        return any(
+            0 <= message.gap(span, match.span) <= 2
+            and "," not in [message.word(i) for i in range(span.end, match.span.start)]
+            for span in background
+        )
+
+    def _findings(
+        self,
+        message: Message,
+        read: List[Tuple[Match, Context]],
+        sides: Sides,
+        experiencer: Experiencer,
+    ) -> List[Finding]:
+        denied = {m.finding for m, c in read if c == "denied"}
+        found: Dict[Finding, None] = {}
+        for match, context in read:
+            if match.implied and match.finding in denied and context in _ASSERTED:
+                continue
+            person = experiencer.person(match)
+            side, one, both = sides.read(match)
+            start, end = self._offsets(message, match.span)
+            found[Finding(match.finding, context, person, side, start, end)] = None
+            if context in _ASSERTED and match.finding not in self._background:
+                if one:
+                    found[Finding("unilateral", context, person, side, start, end)] = None
+                if both:
+                    found[Finding("bilateral", context, person, "both", start, end)] = None
+        return sorted(found, key=lambda f: (f.start, f.end, f.id))
+
+    @staticmethod
+    def _offsets(message: Message, span: Span) -> Tuple[int, int]:
+        return message.tokens[span.start].start, message.tokens[span.end - 1].end

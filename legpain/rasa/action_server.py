@@ -1,0 +1,19 @@
+"""Runs Rasa SDK's action server with the project's actions and quiet logs."""
+
+from __future__ import annotations
+
+from rasa_sdk.endpoint import create_app
+
+from legpain.rasa.server import quiet_logging
+
+
+def serve_actions(port: int, host: str = "127.0.0.1") -> None:
+    """Serve the actions until stopped.
+
+    Args:
+        port: TCP port.
+        host: address to bind; the SDK's own command binds every address.
+    """
+    quiet_logging()
+    app = create_app("actions")
+    app.run(host=host, port=port, workers=1, access_log=False)

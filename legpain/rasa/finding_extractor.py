@@ -1,0 +1,171 @@
+"""The findings extractor as a Rasa graph component: findings become entities.
+
+An entity `finding` has the finding's id as value, its context (present, denied, …) as role,
+its side as group, and `person`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_GROUP,
+    ENTITY_ATTRIBUTE_ROLE,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from legpain.findings import Finding, FindingExtractor
+from legpain.findings.semantic import FindingReader, SemanticFindings, read_examples
+from legpain.knowledge import examples_dir
+from legpain.rasa.model_knowledge import copy_into_model, warn_if_changed
+from legpain.sentence_encoder import shared_encoder
+
+logger = logging.getLogger(__name__)
+
+FINDING = "finding"
+PERSON = "person"
+CORRECTION = "correction"  # key in the parse data: the message takes back something said
+FILES = ("findings.yml", "context.yml")
+_WEIGHTS = "semantic.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Extracts what a patient tells of a leg, with context, as entities."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`threshold`: probability from which a finding seen by meaning counts.
+
+        `without_findings`: intents whose examples tell no finding, to learn from.
+        """
+        return {"threshold": 0.5, "without_findings": []}
+
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        config: Dict[str, Any],
+        extractor: Optional[FindingReader] = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._extractor = extractor
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FindingEntityExtractor:
+        """Create the component for training (see parent class)."""
+        return cls(model_storage, resource, config)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the lexicon into the model, so that the model is whole in itself.
+
+        Raises:
+            KnowledgeError: if the lexicon has a mistake.
+        """
+        lexicon = FindingExtractor.from_folder()
+        without = [
+            example.get(TEXT)
+            for example in training_data.intent_examples
+            if example.get(INTENT) in self._config["without_findings"]
+        ]
+        semantic = SemanticFindings.train(
+            shared_encoder(), read_examples(examples_dir()), without, self._config["threshold"]
+        )
+        self._extractor = FindingReader(lexicon, semantic)
+        copy_into_model(self._model_storage, self._resource, FILES)
+        with self._model_storage.write_to(self._resource) as folder:
+            semantic.save(folder / _WEIGHTS)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training examples alone: nothing downstream learns from findings."""
+        return training_data
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FindingEntityExtractor:
+        """Build the extractor from the lexicon in the model."""
+        with model_storage.read_from(resource) as folder:
+            warn_if_changed(folder, FILES)
+            semantic = SemanticFindings.load(
+                folder / _WEIGHTS, shared_encoder(), config["threshold"]
+            )
+            reader = FindingReader(FindingExtractor.from_folder(folder), semantic)
+            return cls(model_storage, resource, config, reader)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add the findings of each message to its entities."""
+        for message in messages:
+            if self._extractor is None or not message.get(TEXT):
+                continue
+            text = message.get(TEXT)
+            found = [_entity(finding) for finding in self._extractor.extract(text)]
+            if self._extractor.is_correction(text):
+                message.set(CORRECTION, True, add_to_output=True)
+            message.set(
+                ENTITIES,
+                message.get(ENTITIES, []) + self.add_extractor_name(found),
+                add_to_output=True,
+            )
+        return messages
+
+
+def _entity(finding: Finding) -> Dict[str, Any]:
+    return {
+        ENTITY_ATTRIBUTE_TYPE: FINDING,
+        ENTITY_ATTRIBUTE_VALUE: finding.id,
+        ENTITY_ATTRIBUTE_ROLE: finding.context,
+        ENTITY_ATTRIBUTE_GROUP: finding.side,
+        PERSON: finding.person,
+        ENTITY_ATTRIBUTE_START: finding.start,
+        ENTITY_ATTRIBUTE_END: finding.end,
+    }
+
+
+def findings_of_message(parse_data: Dict[str, Any]) -> List[Finding]:
+    """Read the findings back from a message's parse data.
+
+    A payload such as `/inform{"finding": "swelling"}` has neither role nor offsets: its finding
+    is present.
+    """
+    return [
+        Finding(
+            id=entity[ENTITY_ATTRIBUTE_VALUE],
+            context=entity.get(ENTITY_ATTRIBUTE_ROLE) or "present",
+            person=entity.get(PERSON) or "self",
+            side=entity.get(ENTITY_ATTRIBUTE_GROUP),
+            start=entity.get(ENTITY_ATTRIBUTE_START) or 0,
+            end=entity.get(ENTITY_ATTRIBUTE_END) or 0,
+        )
+        for entity in parse_data.get(ENTITIES, [])
+        if entity[ENTITY_ATTRIBUTE_TYPE] == FINDING
+        and isinstance(entity[ENTITY_ATTRIBUTE_VALUE], str)
+    ]

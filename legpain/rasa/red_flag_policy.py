@@ -1,0 +1,202 @@
+"""Rasa's RulePolicy with red flags before everything else.
+
+On every user message it adds the message's findings to the conversation's, evaluates the
+red-flag rules over all of them and, when something is to be said, says it before any rule,
+form or fallback. It needs neither the action server nor a database nor the network.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from legpain.escalation import Decision, Told, decide
+from legpain.findings import ConversationFindings
+from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
+from legpain.rasa.model_knowledge import copy_into_model, warn_if_changed
+from legpain.red_flags import RedFlags
+
+UTTER_RED_FLAG = "utter_red_flag"
+RECORD_ESCALATION = "action_record_escalation"
+FINDINGS_SLOT = "findings"
+ALERT_SLOT = "alert"
+ALERT_FILES = ("red_flags.yml", "findings.yml")
+_COUNTS = ("present", "uncertain")
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class RedFlagRulePolicy(RulePolicy):
+    """RulePolicy that lets no message with a red flag pass without its text."""
+
+    def __init__(self, *args: Any, red_flags: Optional[RedFlags] = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._red_flags = red_flags
+
+    def persist(self) -> None:
+        """Write the rules of dialogue and the red-flag rules into the model."""
+        super().persist()
+        copy_into_model(self._model_storage, self._resource, ALERT_FILES)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RedFlagRulePolicy:
+        """Load both kinds of rules from the model."""
+        policy = super().load(config, model_storage, resource, execution_context, **kwargs)
+        with model_storage.read_from(resource) as folder:
+            warn_if_changed(folder, ALERT_FILES)
+            policy._red_flags = RedFlags.from_folder(folder)
+        return policy
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[str, Any]] = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict the next action: a red flag's text first, then what the rules say."""
+        turn = _events_of_turn(tracker)
+        if self._red_flags is None or turn is None:
+            return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        executed = [event.action_name for event in turn if isinstance(event, ActionExecuted)]
+        if not executed:
+            return self._open_turn(tracker, domain, rule_only_data, **kwargs)
+        if UTTER_RED_FLAG in executed:
+            return self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
+        return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+
+    def _open_turn(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[str, Any]],
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """First prediction after a user message: take in its findings, then decide."""
+        assert self._red_flags is not None and tracker.latest_message is not None
+        message = tracker.latest_message
+        findings = findings_of_message(message.parse_data)
+        corrected = bool(message.parse_data.get(CORRECTION))
+        before = ConversationFindings.from_json(tracker.get_slot(FINDINGS_SLOT))
+        memory = before.update(findings, corrected)
+        latest = frozenset(each.id for each in findings if each.context in _COUNTS)
+        decision = decide(
+            self._red_flags,
+            Told.from_json(tracker.get_slot(ALERT_SLOT)),
+            memory.active(),
+            latest,
+            _person(findings),
+            message.intent.get("name"),
+            corrected,
+        )
+        events: List[Event] = []
+        if memory != before:
+            events.append(SlotSet(FINDINGS_SLOT, memory.to_json()))
+        if not decision.speak:
+            prediction = super().predict_action_probabilities(
+                tracker, domain, rule_only_data, **kwargs
+            )
+            prediction.events = [*prediction.events, *events]
+            return prediction
+        events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
+        return self._forced(UTTER_RED_FLAG, tracker, domain, events)
+
+    def _go_on(
+        self,
+        executed: List[str],
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[str, Any]],
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Later predictions of a turn that began with a red flag."""
+        alert = tracker.get_slot(ALERT_SLOT) or {}
+        if alert.get("new") and RECORD_ESCALATION not in executed:
+            return self._forced(RECORD_ESCALATION, tracker, domain)
+        if not alert.get("answer"):
+            return self._forced(ACTION_LISTEN_NAME, tracker, domain)
+        # The rules match on a turn without the alert's own actions.
+        prediction = super().predict_action_probabilities(
+            _without_alert(tracker, domain, bool(alert.get("standing"))),
+            domain,
+            rule_only_data,
+            **kwargs,
+        )
+        return prediction
+
+    def _forced(
+        self,
+        action: str,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        events: Optional[List[Event]] = None,
+    ) -> PolicyPrediction:
+        return PolicyPrediction(
+            self._prediction_result(action, tracker, domain),
+            self.__class__.__name__,
+            self.priority,
+            events=events,
+            is_no_user_prediction=True,
+        )
+
+
+def _slot_value(decision: Decision) -> Dict[str, Any]:
+    return {**decision.told.to_json(), "answer": decision.answer, "new": decision.new}
+
+
+def _person(findings: List[Any]) -> str:
+    counted = [finding.person for finding in findings if finding.context in _COUNTS]
+    return "other" if counted and all(person == "other" for person in counted) else "self"
+
+
+def _events_of_turn(tracker: DialogueStateTracker) -> Optional[List[Event]]:
+    """Return the events after the latest user message, or None if there is no message yet."""
+    turn: List[Event] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return turn[::-1]
+        turn.append(event)
+    return None
+
+
+def _without_alert(
+    tracker: DialogueStateTracker, domain: Domain, suspend_loop: bool
+) -> DialogueStateTracker:
+    """Return a copy whose latest turn lacks the alert's actions, and whose form may be asleep."""
+    turn = _events_of_turn(tracker) or []
+    skip = set()
+    for position, event in enumerate(turn):
+        if isinstance(event, ActionExecuted) and event.action_name in (
+            UTTER_RED_FLAG,
+            RECORD_ESCALATION,
+        ):
+            skip.add(id(event))
+            following = turn[position + 1 : position + 2]
+            skip.update(id(each) for each in following if isinstance(each, BotUttered))
+    copy = DialogueStateTracker.from_events(
+        tracker.sender_id,
+        [event for event in tracker.events if id(event) not in skip],
+        domain.slots,
+        domain=domain,
+    )
+    if suspend_loop:
+        copy.active_loop = None
+    return copy

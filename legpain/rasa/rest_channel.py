@@ -1,0 +1,87 @@
+"""Rasa's REST channel that never answers with nothing and logs no patient's words."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.rest import RestInput
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from legpain.replies import custom, failure_text
+
+logger = logging.getLogger(__name__)
+
+_MAX_CHARACTERS = 20_000
+
+
+class SafeRestInput(RestInput):
+    """`POST /webhooks/rest/webhook` {"sender": str, "message": str} -> list of messages."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name in the URL."""
+        return "rest"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the channel's routes."""
+        blueprint = Blueprint("legpain_rest", __name__)
+
+        @blueprint.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @blueprint.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            refusal = _refusal(request)
+            if refusal:
+                return response.json({"error": refusal}, status=400)
+            sender, text = request.json["sender"], request.json["message"]
+            return response.json(await self._answer(on_new_message, sender, text))
+
+        return blueprint
+
+    async def _answer(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]], sender: str, text: str
+    ) -> List[Dict[str, Any]]:
+        collector = CollectingOutputChannel()
+        try:
+            await on_new_message(
+                UserMessage(text, collector, sender, input_channel=self.name(), metadata={})
+            )
+        except Exception as error:  # the patient must hear something, whatever broke
+            logger.error("A turn failed: %s.", type(error).__name__)
+            collector.messages += turn_failed_messages(sender)
+        if not collector.messages:
+            logger.error("A turn ended without an answer.")
+            collector.messages += turn_failed_messages(sender)
+        return collector.messages
+
+
+def turn_failed_messages(sender: str) -> List[Dict[str, Any]]:
+    """Return what a patient hears when a turn breaks."""
+    text = failure_text("turn_failed")
+    return [
+        {"recipient_id": sender, "text": text},
+        {"recipient_id": sender, "custom": custom("error", code="turn_failed")},
+    ]
+
+
+def _refusal(request: Request) -> Optional[str]:
+    """Return why the request's body is not acceptable, or None."""
+    try:
+        body = request.json
+    except Exception:  # sanic raises InvalidUsage for what is not JSON
+        return "the body must be JSON"
+    if not isinstance(body, dict):
+        return "the body must be a JSON object with 'sender' and 'message'"
+    if not isinstance(body.get("sender"), str) or not body["sender"].strip():
+        return "'sender' must be a text that names the conversation"
+    if not isinstance(body.get("message"), str):
+        return "'message' must be a text"
+    if len(body["message"]) > _MAX_CHARACTERS:
+        return f"'message' must have at most {_MAX_CHARACTERS} characters"
+    return None

@@ -1,0 +1,98 @@
+"""What the website's channel asks of Rasa besides answers: read or delete a conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Dict, List
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+
+from legpain.findings import Finding
+from legpain.rasa.finding_extractor import findings_of_message
+from legpain.web.errors import wait_and_retry
+
+logger = logging.getLogger(__name__)
+
+STARTING_SECONDS = 10.0
+_READING_SECONDS = 1.0
+
+
+def conversation_id(sid: str) -> str:
+    """Return the conversation's id in Rasa: from the session's id and from nothing else."""
+    return f"web-{sid}"
+
+
+def is_ready(app: Any) -> bool:
+    """Return whether the server has loaded its model."""
+    agent = getattr(app.ctx, "agent", None)
+    return agent is not None and bool(agent.is_ready())
+
+
+def tracker_store(app: Any) -> Any:
+    """Return Rasa's store of conversations.
+
+    Raises:
+        Refusal: 503 `starting`.
+    """
+    if not is_ready(app):
+        raise wait_and_retry(503, "starting", STARTING_SECONDS)
+    return app.ctx.agent.tracker_store
+
+
+async def findings_of(app: Any, words: str) -> List[Finding]:
+    """Return the findings that the trained model sees in a patient's words; none if it can not."""
+    try:
+        parsing = app.ctx.agent.parse_message(words)
+        return findings_of_message(await asyncio.wait_for(parsing, _READING_SECONDS))
+    except Exception as error:  # the lexicon's findings must do
+        logger.error("The model could not read a message: %s.", type(error).__name__)
+        return []
+
+
+async def events_of(app: Any, sid: str) -> List[Dict[str, Any]]:
+    """Return all events of a session's conversation, oldest first.
+
+    Raises:
+        Refusal: 503 `starting`.
+    """
+    tracker = await tracker_store(app).retrieve_full_tracker(conversation_id(sid))
+    return [event.as_dict() for event in tracker.events] if tracker else []
+
+
+async def slots_of(app: Any, sid: str) -> Dict[str, Any]:
+    """Return the slots of a session's conversation as they stand; none where not known."""
+    if not is_ready(app):
+        return {}
+    tracker = await tracker_store(app).retrieve(conversation_id(sid))
+    return dict(tracker.current_slot_values()) if tracker else {}
+
+
+async def delete(store: TrackerStore, sid: str) -> None:
+    """Delete everything that a tracker store holds of a session's conversation.
+
+    Raises:
+        NotImplementedError: if this kind of store can not be asked to; Rasa 3.6 has no way.
+    """
+    # Rasa wraps a store, so that memory replaces a broken one: both must forget.
+    inner = [getattr(store, name, None) for name in ("_tracker_store", "_fallback_tracker_store")]
+    for each in filter(None, inner):
+        await delete(each, sid)
+    if isinstance(store, InMemoryTrackerStore):
+        store.store.pop(conversation_id(sid), None)
+    elif isinstance(store, SQLTrackerStore):
+        await asyncio.get_running_loop().run_in_executor(None, _delete_rows, store, sid)
+    elif not any(inner):
+        raise NotImplementedError(f"no deletion in a {type(store).__name__}")
+
+
+def _delete_rows(store: SQLTrackerStore, sid: str) -> None:
+    event = SQLTrackerStore.SQLEvent
+    with store.session_scope() as session:
+        session.execute(
+            sa.delete(event)
+            .where(event.sender_id == conversation_id(sid))
+            .execution_options(synchronize_session=False)
+        )
+        session.commit()

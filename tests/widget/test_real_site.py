@@ -1,0 +1,60 @@
+"""The chat on the real servers with the trained model: what a patient meets."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from legpain.processes import Servers
+from tests.widget.chat import PHONE, Chat
+from tests.widget.visit import Visit
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def visit(browser: Browser, servers: Servers) -> Iterator[Visit]:
+    going = Visit(browser, servers.url)
+    yield going
+    going.close()
+    going.check()
+
+
+def test_ask_and_follow_up_by_a_choice(chat: Chat) -> None:
+    expect(chat.panel).to_contain_text("Florida Pain Medicine")
+    chat.say("what are shin splints?")
+    expect(chat.log.locator(".card.explanation")).to_contain_text("What it is")
+    chat.button("What can I do at home?").click()
+    expect(chat.log.locator(".card.explanation").last).to_contain_text("At home")
+    chat.page.reload()
+    expect(chat.log.locator(".card.explanation")).to_have_count(2)
+    assert chat.said() == ["what are shin splints?", "What can I do at home?"]
+    chat.menu("Delete this chat")
+    chat.button("Delete").click()
+    expect(chat.log).to_contain_text("The chat was deleted")
+
+
+def test_the_starters_are_understood(visit: Visit) -> None:
+    for starter in ("Common causes", "Check my pain", "Request a visit"):
+        chat = visit.chat()
+        chat.open()
+        chat.button(starter).click()
+        expect(chat.log.locator(".turn.bot")).to_have_count(1)
+        expect(chat.log.locator(".turn.bot")).not_to_contain_text("did not get that")
+
+
+def test_an_emergency_stands_until_the_patient_is_safe(visit: Visit) -> None:
+    chat = visit.chat(**PHONE)
+    chat.open()
+    chat.say("my calf is swollen and I can't breathe")
+    expect(chat.banner).to_contain_text("This may be an emergency")
+    chat.say("what are your hours?")
+    expect(chat.log.locator(".turn.bot")).to_have_count(2)
+    expect(chat.banner).to_be_visible()
+    chat.page.reload()
+    expect(chat.banner).to_be_visible()
+    chat.say("the ambulance is here")
+    expect(chat.log.locator(".turn.bot")).to_have_count(3)
+    expect(chat.banner).to_be_hidden()
