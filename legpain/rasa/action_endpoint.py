@@ -14,8 +14,10 @@ from typing import Any, Dict, Optional, Set
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk import Tracker
 
 from legpain.rasa.red_flag_policy import RECORD_ESCALATION
+from legpain.rasa.safe_form import VALIDATE, failed_this_turn, keep_question
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,16 @@ DEFERRED_ACTIONS = frozenset({RECORD_ESCALATION})
 
 def _only(response: Optional[str] = None) -> Dict[str, Any]:
     return {"events": [], "responses": [{"response": response}] if response else []}
+
+
+def _failed(call: Dict[str, Any], response: str) -> Dict[str, Any]:
+    """Return what a failed action gives: the words, once a turn; a form's question stays open."""
+    tracker = Tracker.from_dict(call.get("tracker") or {})
+    answer = _only(None if failed_this_turn(tracker) else response)
+    action = str(call.get("next_action"))
+    if action.startswith(VALIDATE):
+        answer["events"] = keep_question(tracker, action[len(VALIDATE) :])
+    return answer
 
 
 class FailSafeActionEndpoint(EndpointConfig):
@@ -75,18 +87,18 @@ class FailSafeActionEndpoint(EndpointConfig):
             task.add_done_callback(self._background.discard)
             return _only()
         if time.monotonic() - self._failed_at < _PAUSE_AFTER_FAILURE:
-            return _only("utter_actions_unavailable")
+            return _failed(kwargs["json"], "utter_actions_unavailable")
         try:
             return await self._post(kwargs["json"], ACTION_TIMEOUT)
         except ClientResponseError as error:
             if error.status == _CLIENT_ERROR:
                 raise
             logger.error("Action '%s' failed with status %s.", action, error.status)
-            return _only("utter_action_error")
+            return _failed(kwargs["json"], "utter_action_error")
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             self._failed_at = time.monotonic()
             logger.error("No answer from the action server: %s.", type(error).__name__)
-            return _only("utter_actions_unavailable")
+            return _failed(kwargs["json"], "utter_actions_unavailable")
 
     async def _post(self, body: Dict[str, Any], timeout: float) -> Any:
         if self._session is None or self._session.closed:
