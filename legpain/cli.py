@@ -40,12 +40,15 @@ def _fail(text: str) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _train_if_needed(force: bool = False) -> Path:
+def _train_if_needed(force: bool = False, lean: bool = True) -> Path:
+    from legpain.rasa.lean import leave_out
     from legpain.training import model_path, train
 
     path = model_path(ROOT)
     if path.exists() and not force:
         return path
+    if lean:
+        leave_out(ROOT)
     _say("Training the model (about a minute the first time) ...")
     started = time.monotonic()
     try:
@@ -164,7 +167,7 @@ def evaluate(
     """Measure understanding, beside two baselines; writes reports/evaluate.html and .md."""
     from legpain.evaluation.evaluate import evaluate as run_evaluation
 
-    _train_if_needed()
+    _train_if_needed(lean=False)  # a baseline needs TensorFlow
     run_evaluation(ROOT, ROOT / "reports", baselines)
 
 

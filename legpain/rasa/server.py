@@ -42,6 +42,9 @@ def serve(
         shell: talk to it in this terminal (Rasa shell) instead of over HTTP channels.
         conversation_id: id of the shell's conversation.
     """
+    from legpain.rasa.lean import leave_out
+
+    leave_out(root)
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
