@@ -65,6 +65,7 @@ class FailSafeActionEndpoint(EndpointConfig):
             endpoint.token,
             endpoint.token_name,
             endpoint.cafile,
+            **endpoint.kwargs,
         )
 
     async def request(

@@ -7,16 +7,16 @@ form or fallback. It needs neither the action server nor a database nor the netw
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -24,6 +24,7 @@ from legpain.escalation import Decision, Told, decide
 from legpain.findings import ConversationFindings
 from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
 from legpain.rasa.model_knowledge import copy_into_model, warn_if_changed
+from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.red_flags import RedFlags
 
 UTTER_RED_FLAG = "utter_red_flag"
@@ -43,6 +44,7 @@ class RedFlagRulePolicy(RulePolicy):
     def __init__(self, *args: Any, red_flags: Optional[RedFlags] = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._red_flags = red_flags
+        self._indexes: Dict[int, RuleIndex] = {}  # id of a lookup -> its index
 
     def persist(self) -> None:
         """Write the rules of dialogue and the red-flag rules into the model."""
@@ -63,7 +65,27 @@ class RedFlagRulePolicy(RulePolicy):
         with model_storage.read_from(resource) as folder:
             warn_if_changed(folder, ALERT_FILES)
             policy._red_flags = RedFlags.from_folder(folder)
+        policy._indexes = {
+            id(policy.lookup[part]): RuleIndex(policy.lookup[part])
+            for part in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)
+        }
         return policy
+
+    def _prediction_states(
+        self, tracker: DialogueStateTracker, *args: Any, **kwargs: Any
+    ) -> List[State]:
+        """Return as many of the latest states as the longest rule has (see parent class)."""
+        if self._indexes:
+            longest = max(index.longest for index in self._indexes.values())
+            tracker = LatestStates(tracker, max(1, longest))
+        return super()._prediction_states(tracker, *args, **kwargs)
+
+    def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
+        """Return the rules that apply (see parent class), looking at those alone that can."""
+        index = self._indexes.get(id(lookup))
+        if index is not None:
+            lookup = index.candidates(states[-1])
+        return super()._get_possible_keys(lookup, states)
 
     def predict_action_probabilities(
         self,

@@ -48,9 +48,11 @@ def serve(
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
+    from legpain.rasa import patches
     from legpain.rasa.action_endpoint import FailSafeActionEndpoint
 
     quiet_logging()
+    patches.apply()
     endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
     endpoints.action.url = actions_url
     endpoints.action = FailSafeActionEndpoint.wrap(endpoints.action)

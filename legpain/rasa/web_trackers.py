@@ -79,7 +79,9 @@ async def delete(store: TrackerStore, sid: str) -> None:
     inner = [getattr(store, name, None) for name in ("_tracker_store", "_fallback_tracker_store")]
     for each in filter(None, inner):
         await delete(each, sid)
-    if isinstance(store, InMemoryTrackerStore):
+    if hasattr(store, "forget"):  # legpain.rasa.tracker_stores
+        await asyncio.get_running_loop().run_in_executor(None, store.forget, conversation_id(sid))
+    elif isinstance(store, InMemoryTrackerStore):
         store.store.pop(conversation_id(sid), None)
     elif isinstance(store, SQLTrackerStore):
         await asyncio.get_running_loop().run_in_executor(None, _delete_rows, store, sid)
