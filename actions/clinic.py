@@ -5,15 +5,16 @@ from typing import Any, Dict, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from legpain.knowledge import load_knowledge
-from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
-from legpain.replies import custom
+from actions.explain import explain, utter_clinic_facts
+from legpain.explain import aspects_asked
+from legpain.rasa import asked
+from legpain.rasa.safe_action import Events, SafeAction, intent_of
 
 _PREFIX = "ask_clinic_"
 
 
 class ActionClinic(SafeAction):
-    """Utters the field of `clinic.yml` that the intent `ask_clinic_<field>` names."""
+    """Utters the field of `clinic.yml` that the intent `ask_clinic_<field>` names, and others."""
 
     def name(self) -> str:
         """Return the action's name."""
@@ -22,13 +23,12 @@ class ActionClinic(SafeAction):
     def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Optional[Events]:
-        """Utter the fact, or how to find it out."""
+        """Utter the facts, or how to find them out, after a condition asked for with them."""
+        conditions, cues = asked.named_conditions(tracker), asked.cues_of(tracker)
+        events: Events = []
+        if conditions and cues:
+            events = explain(dispatcher, conditions, aspects_asked("", cues, None))
         field = intent_of(tracker)[len(_PREFIX) :]
-        known = getattr(load_knowledge().clinic, field)
-        buttons = [button("Request a visit", "book_appointment")]
-        if known:
-            dispatcher.utter_message(text=known, buttons=buttons)
-        else:
-            dispatcher.utter_message(response=f"utter_clinic_unknown_{field}", buttons=buttons)
-        dispatcher.utter_message(json_message=custom("clinic", field=field))
-        return []
+        others = [each for each in asked.named_clinic_fields(tracker) if each != field]
+        utter_clinic_facts(dispatcher, [field, *others])
+        return events

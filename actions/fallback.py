@@ -5,10 +5,12 @@ from typing import Any, Dict, List, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import explain
+from actions.explain import explain, utter_not_covered
 from actions.likely_causes import offer
 from legpain.causes import shared_ranker
+from legpain.explain import aspects_asked
 from legpain.findings import ConversationFindings
+from legpain.rasa import asked
 from legpain.rasa.safe_action import Events, SafeAction, button, entity_values
 
 _SHORT = 40  # characters; "shin splints" answers which condition the last question was about
@@ -43,12 +45,9 @@ class ActionFallback(SafeAction):
 
 def answer_from_entities(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
     """Answer from the condition or the findings in the message; None if it has neither."""
-    named = entity_values(tracker, "condition")
-    if named:
-        aspect = (
-            tracker.get_slot("aspect") if len(tracker.latest_message["text"]) < _SHORT else None
-        )
-        return explain(dispatcher, named, [aspect or "overview"])
+    named = answer_from_names(dispatcher, tracker)
+    if named is not None:
+        return named
     if not entity_values(tracker, "finding"):
         return None
     findings = ConversationFindings.from_json(tracker.get_slot("findings"))
@@ -56,6 +55,19 @@ def answer_from_entities(dispatcher: CollectingDispatcher, tracker: Tracker) -> 
     if not causes:
         return None
     return offer(dispatcher, causes)
+
+
+def answer_from_names(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
+    """Answer from the condition in the message; None if it names none."""
+    named = asked.named_conditions(tracker)
+    if not named:
+        return utter_not_covered(dispatcher, tracker) if asked.named_not_covered(tracker) else None
+    cues = asked.cues_of(tracker)
+    if cues:
+        return explain(dispatcher, named, aspects_asked("", cues, None))
+    if len(str(tracker.latest_message.get("text") or "")) < _SHORT:
+        return explain(dispatcher, named, [tracker.get_slot("aspect") or "overview"])
+    return explain(dispatcher, named, [asked.likeliest_aspect(tracker)])
 
 
 def _fallbacks_before(events: List[Dict[str, Any]]) -> int:

@@ -5,8 +5,16 @@ from typing import Any, Dict, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.explain import utter_clinic_facts
 from legpain.knowledge import load_knowledge
+from legpain.rasa import asked
 from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
+
+_NEXT = [
+    button("Check my pain", "start_pain_check"),
+    button("When should I worry?", "ask_when_to_see_someone"),
+    button("Request a visit", "book_appointment"),
+]
 
 
 class ActionGeneralTopic(SafeAction):
@@ -22,11 +30,10 @@ class ActionGeneralTopic(SafeAction):
         """Utter the topic's text and offer the conditions related to it."""
         knowledge = load_knowledge()
         topic = knowledge.general[intent_of(tracker)[len("ask_") :]]
-        dispatcher.utter_message(
-            text=topic.text,
-            buttons=[
-                button(knowledge.condition(each).name, "ask_overview", condition=each)
-                for each in topic.related
-            ],
-        )
+        buttons = [
+            button(knowledge.condition(each).name, "ask_overview", condition=each)
+            for each in topic.related
+        ]
+        dispatcher.utter_message(text=topic.text, buttons=[*buttons, *_NEXT])
+        utter_clinic_facts(dispatcher, asked.named_clinic_fields(tracker))
         return []

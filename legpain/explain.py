@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from legpain.knowledge import ASPECTS, Condition, knowledge_dir, read_yaml
 
 _PREFIX = "ask_"
-# Cues that often stand in a question about something else: alone they decide nothing.
-_WEAK_CUES = {"overview"}
+# Words that point at what was talked about before.
+_BACK = re.compile(r"\b(?:it|its|it's|that|this|these|those|they|them|one|more)\b", re.IGNORECASE)
+_OVERVIEW = "overview"
+_ARTICLE = 5  # characters between "what is" and a name: " the "
+# Said of leg pain in general when no condition is known: aspect -> general topic.
+IN_GENERAL = {
+    "when_to_see_someone": "when_to_worry",
+    "self_care": "home_care",
+    "treatment": "clinic_care",
+    "prevention": "prevention",
+}
 _NEXT = {
     "overview": ["self_care", "recovery", "when_to_see_someone"],
     "symptoms": ["causes", "self_care", "when_to_see_someone"],
@@ -22,8 +32,35 @@ _NEXT = {
 }
 
 
+def refers_back(text: str) -> bool:
+    """Return whether a message points at what was talked about before ("how long does it take")."""
+    return bool(_BACK.search(text))
+
+
+def aspect_cues(entities: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return the aspects whose cue words stand in a message, in their order.
+
+    "What is" stands in many questions: it counts only right before a condition's name.
+
+    Args:
+        entities: the message's entities, with `entity`, `value`, and `start` and `end` if known.
+    """
+    starts = [each.get("start") for each in entities if each["entity"] == "condition"]
+    return list(
+        dict.fromkeys(
+            str(each["value"])
+            for each in sorted(entities, key=lambda each: each.get("start") or 0)
+            if each["entity"] == "aspect"
+            and (
+                each["value"] != _OVERVIEW
+                or any(0 < (start or 0) - (each.get("end") or 0) <= _ARTICLE for start in starts)
+            )
+        )
+    )
+
+
 def aspects_asked(intent: str, cues: Sequence[str], before: Optional[str]) -> List[str]:
-    """Return the aspects that a message asks for, the classifier's first.
+    """Return the one or two aspects that a message asks for.
 
     Args:
         intent: the message's intent; `ask_<aspect>`, or `ask_same_about` for "and for X?".
@@ -32,10 +69,13 @@ def aspects_asked(intent: str, cues: Sequence[str], before: Optional[str]) -> Li
     """
     asked = intent[len(_PREFIX) :] if intent.startswith(_PREFIX) else ""
     if intent == "ask_same_about":
-        asked = next(iter(cues), before or "overview")
-    first = asked if asked in ASPECTS else "overview"
-    others = [cue for cue in cues if cue != first and cue in ASPECTS and cue not in _WEAK_CUES]
-    return [first, *others]
+        asked = next(iter(cues), before or _OVERVIEW)
+    first = asked if asked in ASPECTS else next(iter(cues), _OVERVIEW)
+    other = next((cue for cue in cues if cue != first and cue in ASPECTS), None)
+    if other is None:
+        return [first]
+    told_first = first not in cues or list(cues).index(first) < list(cues).index(other)
+    return [first, other] if told_first else [other, first]
 
 
 def next_aspects(told: Sequence[str]) -> List[str]:

@@ -30,10 +30,12 @@ def lookup_names(knowledge: Knowledge, vocabulary: Vocabulary) -> Dict[str, Dict
             each.id: [each.name.lower(), *each.synonyms, *each.misspellings]
             for each in knowledge.conditions.values()
         },
+        "not_covered": knowledge.not_covered,
         "article": {each.id: each.synonyms for each in knowledge.clinic.articles},
         "aspect": {aspect: words.cues for aspect, words in vocabulary.aspects.items()},
         "body_part": vocabulary.body_parts,
         "side": vocabulary.sides,
+        "clinic_field": vocabulary.clinic_fields,
     }
     owner: Dict[str, str] = {}
     for table in tables.values():

@@ -63,6 +63,9 @@ class Condition(KnowledgeModel):
     hallmark: str = Field(description="one sentence that sets it apart, used to compare")
     aspects: Dict[str, str] = Field(description="aspect -> text; every one of ASPECTS")
     confused_with: List[Neighbour]
+    degrees: Optional[str] = Field(
+        default=None, description="what sets its own degrees apart, such as strain and tear"
+    )
     from_public_sources: List[str] = Field(
         default_factory=list,
         description="aspects with facts that are not the clinic's own words; said so in the reply",
@@ -116,6 +119,9 @@ class Knowledge(KnowledgeModel):
     conditions: Dict[str, Condition]
     general: Dict[str, GeneralTopic]
     clinic: Clinic
+    not_covered: Dict[str, List[str]] = Field(
+        description="title of a trouble without a text -> the names for it"
+    )
     sources: Dict[str, str]
 
     def condition(self, topic: str) -> Condition:
@@ -178,6 +184,10 @@ class _SourcesFile(KnowledgeModel):
     sources: Dict[str, str]
 
 
+class _NotCoveredFile(KnowledgeModel):
+    conditions: List[List[str]] = Field(description="each: its title, then other names")
+
+
 def _load_conditions(folder: Path) -> Dict[str, Condition]:
     conditions: Dict[str, Condition] = {}
     mistakes: List[str] = []
@@ -193,6 +203,13 @@ def _load_conditions(folder: Path) -> Dict[str, Condition]:
     if mistakes:
         raise KnowledgeError("\n".join(mistakes))
     return conditions
+
+
+def _load_not_covered(path: Path) -> Dict[str, List[str]]:
+    rows = parse_model(_NotCoveredFile, read_yaml(path), path.name).conditions
+    if not all(rows):
+        raise KnowledgeError(f"{path.name}: conditions: expected at least a title in each list")
+    return {names[0]: [name.lower() for name in names] for names in rows}
 
 
 def _dangling_references(knowledge: Knowledge) -> List[str]:
@@ -239,6 +256,7 @@ def _load_knowledge(folder: Path) -> Knowledge:
         conditions=_load_conditions(folder / "conditions"),
         general={topic.id: topic for topic in general.topics},
         clinic=parse_model(Clinic, read_yaml(folder / "clinic.yml"), "clinic.yml"),
+        not_covered=_load_not_covered(folder / "not_covered.yml"),
         sources=parse_model(_SourcesFile, read_yaml(folder / "sources.yml"), "sources.yml").sources,
     )
     mistakes = _dangling_references(knowledge)

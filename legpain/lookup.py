@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, Iterable, List, Mapping, Sequence, Set, Tuple
 
 from rapidfuzz.distance import OSA
@@ -33,7 +33,9 @@ def _allowed_edits(length: int) -> int:
     """How many edits (insert, delete, replace, swap) a name of this length may differ by."""
     if length < 6:
         return 0
-    return 1 if length < 10 else 2
+    if length < 9:
+        return 1
+    return 2 if length < 16 else 3
 
 
 class Lookup:
@@ -84,7 +86,7 @@ class Lookup:
                             continue
                         places |= span
                         matches.append(Match(kind, value, window[0][1], window[-1][2], exact))
-        return sorted(matches, key=lambda match: (match.start, match.kind))
+        return sorted(_joined(text, matches), key=lambda match: (match.start, match.kind))
 
     def _values(self, window: Sequence[Tuple[str, int, int]], exact: bool) -> List[Tuple[str, str]]:
         words = [token for token, _, _ in window]
@@ -101,9 +103,27 @@ class Lookup:
         return found
 
 
+def _joined(text: str, matches: Sequence[Match]) -> List[Match]:
+    """Return the matches, with a word that only ends the name before it ("hammy strain") in it."""
+    joined: List[Match] = []
+    for match in sorted(matches, key=lambda each: (each.kind, each.start)):
+        before = joined[-1] if joined else None
+        one_word = " " not in text[match.start : match.end].strip()
+        if (
+            before
+            and one_word
+            and before.kind == match.kind
+            and text[before.end : match.start].isspace()
+        ):
+            joined[-1] = replace(before, end=match.end)
+        else:
+            joined.append(match)
+    return joined
+
+
 def _near(phrase: str, names: Sequence[str]) -> str:
     """Return the name nearest to `phrase` within the allowed edits, or ''."""
-    best = extractOne(phrase, names, scorer=OSA.distance, score_cutoff=2)
+    best = extractOne(phrase, names, scorer=OSA.distance, score_cutoff=3)
     if not best or best[1] > _allowed_edits(min(len(best[0]), len(phrase))):
         return ""
     # Short words must match: "it bad" is not the IT band, "for cramps" are not foot cramps.
@@ -114,4 +134,4 @@ def _near(phrase: str, names: Sequence[str]) -> str:
 
 
 def _allowed_edits_of_word(length: int) -> int:
-    return 0 if length < 4 else max(1, _allowed_edits(length))
+    return 0 if length < 4 else min(2, max(1, _allowed_edits(length)))

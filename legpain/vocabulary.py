@@ -22,6 +22,7 @@ class Vocabulary(KnowledgeModel):
     aspects: Dict[str, AspectWords]
     body_parts: Dict[str, List[str]]
     sides: Dict[str, List[str]]
+    clinic_fields: Dict[str, List[str]]
     durations: List[str]
 
 

@@ -33,6 +33,8 @@ def _values(text: str) -> list[str]:
         ("a calf strain", ["calf_strain"]),
         ("planter fascitis in my left foot", ["plantar_fasciitis", "left"]),
         ("siatica or sciattica", ["sciatica", "sciatica"]),
+        ("an it band strain", ["it_band"]),
+        ("a strain or sciatica", ["muscle_pull", "sciatica"]),
     ],
 )
 def test_names_and_misspellings_are_found(text: str, values: list[str]) -> None:

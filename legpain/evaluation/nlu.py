@@ -19,6 +19,7 @@ import yaml
 from legpain.evaluation.data import LOOKUPS_FILE, Example, exact_lookup, nlu_yaml
 from legpain.evaluation.progress import counted, say
 from legpain.evaluation.systems import System
+from legpain.explain import aspect_cues
 
 MODELS = Path("models/evaluation")
 _FALLBACK = "nlu_fallback"
@@ -159,8 +160,11 @@ def reading(parsed: Dict[str, Any]) -> Reading:
     top = (parsed.get("intent") or {}).get("name")
     ranking = [each["name"] for each in parsed.get("intent_ranking") or []] or [top]
     entities: Dict[str, List[str]] = {}
-    for entity in sorted(parsed.get("entities") or [], key=lambda each: int(each["start"])):
+    found = sorted(parsed.get("entities") or [], key=lambda each: int(each["start"]))
+    for entity in found:
         entities.setdefault(entity["entity"], []).append(entity["value"])
+    if "aspect" in entities:
+        entities["aspect"] = aspect_cues(found)  # as the assistant itself reads them
     return Reading(
         intents=tuple(name for name in ranking if name and name != _FALLBACK),
         asked_back=top == _FALLBACK,

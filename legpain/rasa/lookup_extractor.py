@@ -39,8 +39,8 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`fuzzy`: entities whose names may be misspelled; `mask`: the entity to mask."""
-        return {"fuzzy": [], "ordinary_words": [], "mask": None}
+        """`fuzzy`: entities whose names may be misspelled; `mask`: the entities to mask."""
+        return {"fuzzy": [], "ordinary_words": [], "mask": []}
 
     def __init__(
         self,
@@ -106,8 +106,9 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     def _mask(self, message: Message, entities: List[Dict[str, Any]]) -> None:
         """Set the text in which each entity of the kind to mask is one and the same phrase."""
         text, masked, end = message.get(TEXT) or "", "", 0
-        for entity in entities:
-            if entity[ENTITY_ATTRIBUTE_TYPE] == self._config["mask"]:
+        for entity in sorted(entities, key=lambda each: each[ENTITY_ATTRIBUTE_START]):
+            within = entity[ENTITY_ATTRIBUTE_START] < end  # a name inside a longer one
+            if entity[ENTITY_ATTRIBUTE_TYPE] in self._config["mask"] and not within:
                 masked += text[end : entity[ENTITY_ATTRIBUTE_START]] + MASK
                 end = entity[ENTITY_ATTRIBUTE_END]
         message.set(MASKED_TEXT, masked + text[end:])

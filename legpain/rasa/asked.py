@@ -1,0 +1,62 @@
+"""What the latest message names and asks for, read from its entities."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Tracker
+
+from legpain.explain import aspect_cues
+from legpain.knowledge import ASPECTS
+from legpain.rasa.safe_action import entity_values
+
+_CONDITION, _NOT_COVERED = "condition", "not_covered"
+
+
+def entities_of(tracker: Tracker) -> List[Dict[str, Any]]:
+    """Return the entities of the latest message."""
+    entities: List[Dict[str, Any]] = tracker.latest_message.get("entities") or []
+    return entities
+
+
+def named_conditions(tracker: Tracker) -> List[str]:
+    """Return the conditions named; not the "arthritis" in "rheumatoid arthritis"."""
+    entities = entities_of(tracker)
+    others = [each for each in entities if each["entity"] == _NOT_COVERED]
+    return list(
+        dict.fromkeys(
+            str(each["value"])
+            for each in entities
+            if each["entity"] == _CONDITION and not any(_inside(each, other) for other in others)
+        )
+    )
+
+
+def named_not_covered(tracker: Tracker) -> List[str]:
+    """Return the titles of troubles named that have no text."""
+    return entity_values(tracker, _NOT_COVERED)
+
+
+def named_clinic_fields(tracker: Tracker) -> List[str]:
+    """Return the fields of `clinic.yml` that the message asks for by name."""
+    return entity_values(tracker, "clinic_field")
+
+
+def cues_of(tracker: Tracker) -> List[str]:
+    """Return the aspects whose cue words stand in the message."""
+    return aspect_cues(entities_of(tracker))
+
+
+def likeliest_aspect(tracker: Tracker) -> str:
+    """Return the aspect that the classifier finds likeliest, whatever it ranks above it."""
+    for each in tracker.latest_message.get("intent_ranking") or []:
+        aspect = str(each.get("name") or "")[len("ask_") :]
+        if aspect in ASPECTS:
+            return aspect
+    return "overview"
+
+
+def _inside(entity: Dict[str, Any], other: Dict[str, Any]) -> bool:
+    if any(each.get("start") is None for each in (entity, other)):
+        return False
+    return bool(other["start"] <= entity["start"] and entity["end"] <= other["end"])
