@@ -5,9 +5,9 @@ from typing import Any, Dict, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import explain, utter_clinic_facts
 from legpain.explain import aspects_asked
 from legpain.rasa import asked
+from legpain.rasa.explaining import explain, utter_clinic_facts
 from legpain.rasa.safe_action import Events, SafeAction, intent_of
 
 _PREFIX = "ask_clinic_"

@@ -5,10 +5,10 @@ from typing import Any, Dict, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import compare, compare_degrees, explain, utter_not_covered
 from legpain.explain import refers_back
 from legpain.knowledge import load_knowledge
 from legpain.rasa import asked
+from legpain.rasa.explaining import compare, compare_degrees, explain, utter_not_covered
 from legpain.rasa.safe_action import Events, SafeAction
 
 
@@ -34,8 +34,9 @@ class ActionCompare(SafeAction):
         if len(topics) == 1 and before in knowledge.conditions and before != topics[0]:
             topics = [before, *topics]
         if len(topics) < 2:
-            if asked.named_not_covered(tracker):
-                utter_not_covered(dispatcher, tracker)
+            not_covered = asked.named_not_covered(tracker)
+            if not_covered:
+                utter_not_covered(dispatcher, not_covered[0])
                 return explain(dispatcher, topics, ["symptoms"]) if topics else []
             if topics:
                 return explain(dispatcher, topics, ["symptoms"])

@@ -5,12 +5,10 @@ from typing import Any, Dict, List, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import explain, utter_not_covered
-from actions.likely_causes import offer
-from legpain.causes import shared_ranker
+from actions.likely_causes import offer_causes
 from legpain.explain import aspects_asked
-from legpain.findings import ConversationFindings
 from legpain.rasa import asked
+from legpain.rasa.explaining import explain, utter_not_covered
 from legpain.rasa.safe_action import Events, SafeAction, button, entity_values
 
 _SHORT = 40  # characters; "shin splints" answers which condition the last question was about
@@ -50,18 +48,15 @@ def answer_from_entities(dispatcher: CollectingDispatcher, tracker: Tracker) -> 
         return named
     if not entity_values(tracker, "finding"):
         return None
-    findings = ConversationFindings.from_json(tracker.get_slot("findings"))
-    causes = shared_ranker().rank(findings.active())
-    if not causes:
-        return None
-    return offer(dispatcher, causes)
+    return offer_causes(dispatcher, tracker)
 
 
 def answer_from_names(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
     """Answer from the condition in the message; None if it names none."""
     named = asked.named_conditions(tracker)
     if not named:
-        return utter_not_covered(dispatcher, tracker) if asked.named_not_covered(tracker) else None
+        not_covered = asked.named_not_covered(tracker)
+        return utter_not_covered(dispatcher, not_covered[0]) if not_covered else None
     cues = asked.cues_of(tracker)
     if cues:
         return explain(dispatcher, named, aspects_asked("", cues, None))

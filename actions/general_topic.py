@@ -5,9 +5,9 @@ from typing import Any, Dict, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import utter_clinic_facts
 from legpain.knowledge import load_knowledge
 from legpain.rasa import asked
+from legpain.rasa.explaining import utter_clinic_facts
 from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
 
 _NEXT = [

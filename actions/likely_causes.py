@@ -6,17 +6,19 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.explain import explain
 from legpain.causes import Cause, shared_ranker
 from legpain.explain import because_text
 from legpain.findings import ConversationFindings
 from legpain.knowledge import load_knowledge
+from legpain.rasa import asked
+from legpain.rasa.explaining import explain, explain_in_general
 from legpain.rasa.safe_action import Events, SafeAction, button, entity_values, intent_of
 from legpain.replies import custom
 
 # Calf pain alone is asked for the other signs of a clot (clinical.md §0, decision).
 _CLOT_CHECK = {"calf_pain", "cramping"}
 _CLOT_KNOWN = {"swelling", "warmth"}
+_WORRY = "when_to_see_someone"
 
 
 class ActionLikelyCauses(SafeAction):
@@ -30,19 +32,29 @@ class ActionLikelyCauses(SafeAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Optional[Events]:
         """Utter the explanations, or ask for more."""
-        findings = ConversationFindings.from_json(tracker.get_slot("findings"))
-        present = findings.active()
-        causes = shared_ranker().rank(present)
+        if _WORRY in asked.cues_of(tracker) and not asked.alert_told_now(tracker):
+            explain_in_general(dispatcher, _WORRY, last=False)
+        events = offer_causes(dispatcher, tracker)
+        if events is not None:
+            return events
         named = entity_values(tracker, "condition")
-        if named and intent_of(tracker) == "describe_pain" and not causes:
+        if named and intent_of(tracker) == "describe_pain":
             return explain(dispatcher, named, ["overview"])
-        if not causes:
-            dispatcher.utter_message(response="utter_causes_none")
-            return []
-        events = offer(dispatcher, causes)
-        if present & _CLOT_CHECK and not (present | findings.denied) & _CLOT_KNOWN:
-            dispatcher.utter_message(response="utter_clot_check")
-        return events
+        dispatcher.utter_message(response="utter_causes_none")
+        return []
+
+
+def offer_causes(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
+    """Utter what fits all that was told so far; None if nothing stands out."""
+    findings = ConversationFindings.from_json(tracker.get_slot("findings"))
+    present = findings.active()
+    causes = shared_ranker().rank(present)
+    if not causes:
+        return None
+    events = offer(dispatcher, causes)
+    if present & _CLOT_CHECK and not (present | findings.denied) & _CLOT_KNOWN:
+        dispatcher.utter_message(response="utter_clot_check")
+    return events
 
 
 def offer(dispatcher: CollectingDispatcher, causes: List[Cause]) -> Events:

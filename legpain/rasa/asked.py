@@ -11,6 +11,8 @@ from legpain.knowledge import ASPECTS
 from legpain.rasa.safe_action import entity_values
 
 _CONDITION, _NOT_COVERED = "condition", "not_covered"
+# As in legpain.rasa.red_flag_policy, which would load Rasa into the action server.
+_UTTER_RED_FLAG = "utter_red_flag"
 
 
 def entities_of(tracker: Tracker) -> List[Dict[str, Any]]:
@@ -45,6 +47,16 @@ def named_clinic_fields(tracker: Tracker) -> List[str]:
 def cues_of(tracker: Tracker) -> List[str]:
     """Return the aspects whose cue words stand in the message."""
     return aspect_cues(entities_of(tracker))
+
+
+def alert_told_now(tracker: Tracker) -> bool:
+    """Return whether a red flag's text has been said in this turn."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if (event.get("metadata") or {}).get("utter_action") == _UTTER_RED_FLAG:
+            return True
+    return False
 
 
 def likeliest_aspect(tracker: Tracker) -> str:

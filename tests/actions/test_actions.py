@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
 from rasa_sdk import Tracker
@@ -15,7 +15,10 @@ from actions.explain import ActionExplain
 from actions.fallback import ActionFallback
 from actions.general_topic import ActionGeneralTopic
 from actions.likely_causes import ActionLikelyCauses
+from actions.other_medical import ActionOtherMedical
 from actions.repeat import ActionRepeat
+from actions.simpler import ActionSimpler
+from legpain.explain import IN_GENERAL
 from legpain.knowledge import ASPECTS, load_knowledge
 from legpain.rasa.safe_action import SafeAction
 
@@ -27,13 +30,20 @@ def _tracker(
     entities: Optional[Entities] = None,
     slots: Optional[Dict[str, Any]] = None,
     events: Optional[List[Dict[str, Any]]] = None,
+    text: str = "",
+    ranking: Sequence[str] = (),
 ) -> Tracker:
     found = [
         {"entity": entity, "value": value}
         for entity, values in (entities or {}).items()
         for value in values
     ]
-    message = {"intent": {"name": intent}, "entities": found, "text": ""}
+    message = {
+        "intent": {"name": intent},
+        "intent_ranking": [{"name": name} for name in ranking],
+        "entities": found,
+        "text": text,
+    }
     return Tracker("t", slots or {}, message, events or [], False, None, {}, "action_listen")
 
 
@@ -71,6 +81,91 @@ def test_without_a_topic_it_asks_which() -> None:
     assert slots == {"aspect": "recovery"}
 
 
+@pytest.mark.parametrize(("aspect", "topic"), sorted(IN_GENERAL.items()))
+def test_without_a_topic_it_says_what_holds_in_general(aspect: str, topic: str) -> None:
+    messages, slots = _run(ActionExplain(), intent=f"ask_{aspect}")
+    assert messages[0]["text"] == load_knowledge().general[topic].text
+    assert messages[0]["buttons"][0]["payload"].startswith(f"/ask_{aspect}{{")
+    assert slots == {"aspect": aspect}
+
+
+def test_a_pain_told_with_the_question_gets_its_likely_causes_too() -> None:
+    told = ("outer_knee_pain", "exertional_onset", "worse_downhill_stairs")
+    messages, _ = _run(
+        ActionExplain(),
+        intent="ask_when_to_see_someone",
+        entities={"finding": list(told)},
+        slots=_told(*told),
+    )
+    assert messages[0]["text"] == load_knowledge().general["when_to_worry"].text
+    assert [each["kind"] for each in _customs(messages)] == ["causes"]
+
+
+def test_another_name_is_not_taken_for_the_topic_before() -> None:
+    slots = {"topic": "doms", "aspect": "overview"}
+    asked, _ = _run(ActionExplain(), intent="ask_overview", slots=slots, text="what is xyz?")
+    assert asked[0]["response"] == "utter_which_condition"
+    more, _ = _run(ActionExplain(), intent="ask_overview", slots=slots, text="tell me more")
+    assert _customs(more)[0]["aspect"] == "symptoms"
+
+
+def test_what_has_no_text_is_said_to_have_none() -> None:
+    entities = {"not_covered": ["gout"]}
+    for action, intent in [(ActionExplain(), "ask_recovery"), (ActionFallback(), "nlu_fallback")]:
+        messages, _ = _run(action, intent=intent, entities=entities, slots={"topic": "doms"})
+        assert messages[0]["response"] == "utter_not_covered"
+        assert messages[0]["condition"] == "gout"
+
+
+def test_a_name_within_a_longer_one_does_not_count() -> None:
+    found = [
+        {"entity": "not_covered", "value": "rheumatoid arthritis", "start": 8, "end": 28},
+        {"entity": "condition", "value": "knee_oa", "start": 19, "end": 28},
+    ]
+    tracker = _tracker("ask_overview")
+    tracker.latest_message["entities"] = found
+    dispatcher = CollectingDispatcher()
+    ActionExplain().run(dispatcher, tracker, {})
+    assert dispatcher.messages[0]["response"] == "utter_not_covered"
+
+
+def test_a_question_on_the_clinic_beside_another_is_answered_too() -> None:
+    messages, _ = _run(
+        ActionExplain(),
+        intent="ask_overview",
+        entities={"condition": ["sciatica"], "clinic_field": ["insurance"]},
+    )
+    assert [each["kind"] for each in _customs(messages)] == ["explanation", "clinic"]
+    both, _ = _run(
+        ActionClinic(), intent="ask_clinic_hours", entities={"clinic_field": ["location", "hours"]}
+    )
+    assert [each.get("response") for each in both[:2]] == [
+        "utter_clinic_unknown_hours",
+        "utter_clinic_unknown_location",
+    ]
+    assert _customs(both) == [{"kind": "clinic", "field": "hours"}]
+
+
+def test_another_medical_question_that_names_a_condition_is_answered() -> None:
+    messages, _ = _run(
+        ActionOtherMedical(),
+        intent="ask_other_medical",
+        entities={"condition": ["rls"]},
+        text="would low iron have anything to do with restless legs",
+        ranking=["ask_other_medical", "ask_causes"],
+    )
+    assert _customs(messages)[0] == {"kind": "explanation", "topic": "rls", "aspect": "causes"}
+    other, _ = _run(ActionOtherMedical(), intent="ask_other_medical", text="my ear hurts")
+    assert other[0]["response"] == "utter_other_medical"
+
+
+def test_in_plainer_words() -> None:
+    messages, _ = _run(ActionSimpler(), intent="ask_simpler", slots={"topic": "doms"})
+    assert messages[0]["said"] == load_knowledge().condition("doms").hallmark
+    nothing, _ = _run(ActionSimpler(), intent="ask_simpler")
+    assert nothing[0]["response"] == "utter_help"
+
+
 def test_two_aspects_are_both_answered() -> None:
     messages, _ = _run(
         ActionExplain(),
@@ -86,7 +181,7 @@ def test_two_topics_are_both_answered() -> None:
     messages, _ = _run(
         ActionExplain(), intent="ask_recovery", entities={"condition": ["doms", "cramps"]}
     )
-    assert len([m for m in messages if m.get("text")]) == 2
+    assert ["DOMS" in messages[0]["text"], "cramp" in messages[1]["text"]] == [True, True]
     assert _customs(messages)[0]["with"] == "cramps"
 
 
@@ -102,6 +197,14 @@ def test_comparing_needs_two() -> None:
         slots={"topic": "doms"},
     )
     assert _customs(with_before) == _customs(both)
+    degrees, _ = _run(
+        ActionCompare(),
+        intent="ask_compare",
+        entities={"condition": ["muscle_pull"]},
+        slots={"topic": "doms"},
+        text="a strain or a tear?",
+    )
+    assert degrees[0]["text"] == load_knowledge().condition("muscle_pull").degrees
     none, _ = _run(ActionCompare(), intent="ask_compare")
     assert none[0]["response"] == "utter_compare_which"
 
