@@ -10,6 +10,7 @@ from legpain.rasa import asked
 from legpain.rasa.explaining import utter_clinic_facts
 from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
 
+_MANY = 4  # from so many conditions on, more buttons would be too many
 _NEXT = [
     button("Check my pain", "start_pain_check"),
     button("When should I worry?", "ask_when_to_see_someone"),
@@ -34,6 +35,7 @@ class ActionGeneralTopic(SafeAction):
             button(knowledge.condition(each).name, "ask_overview", condition=each)
             for each in topic.related
         ]
-        dispatcher.utter_message(text=topic.text, buttons=[*buttons, *_NEXT])
+        following = _NEXT if len(buttons) < _MANY else _NEXT[:1]
+        dispatcher.utter_message(text=topic.text, buttons=[*buttons, *following])
         utter_clinic_facts(dispatcher, asked.named_clinic_fields(tracker))
         return []
