@@ -71,6 +71,7 @@ def offer(dispatcher: CollectingDispatcher, causes: List[Cause]) -> Events:
     ]
     first = causes[0].topic
     buttons += [
+        button("Check my pain", "start_pain_check"),
         button("When should I worry?", "ask_when_to_see_someone", condition=first),
         button("Request a visit", "book_appointment"),
     ]

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import AbstractSet, Dict, List, Optional
 
-from legpain.knowledge import KnowledgeModel, knowledge_dir, parse_model, read_yaml
+from legpain.findings import ConversationFindings
+from legpain.interview.questions import Likelihood, load_interview
 from legpain.red_flags import RedFlags
 
 MOST_CAUSES = 3
@@ -26,17 +27,6 @@ class Cause:
     against: List[str]
 
 
-class Likelihood(KnowledgeModel):
-    """`interview.yml`: how much each finding speaks for each condition."""
-
-    likelihood: Dict[str, Dict[str, int]]
-    signatures: Dict[str, Dict[str, int]]
-    pad_rule: str
-    clot_first: List[str]
-    least_sum: int
-    not_alone: List[str]
-
-
 class CauseRanker:
     """Ranks conditions by the sum of their weights over the findings.
 
@@ -46,7 +36,7 @@ class CauseRanker:
     """
 
     def __init__(self, table: Likelihood, red_flags: RedFlags) -> None:
-        self._red_flags = red_flags
+        self.red_flags = red_flags
         self._least_sum = table.least_sum
         self._not_alone = frozenset(table.not_alone)
         self._pad_rule = table.pad_rule
@@ -66,18 +56,15 @@ class CauseRanker:
         Raises:
             KnowledgeError: if a file is wrong.
         """
-        path = (folder or knowledge_dir()) / "interview.yml"
-        return cls(
-            parse_model(Likelihood, read_yaml(path), path.name), RedFlags.from_folder(folder)
-        )
+        return cls(load_interview(folder).ranking, RedFlags.from_folder(folder))
 
     def _expand(self, names: List[str]) -> AbstractSet[str]:
-        groups = self._red_flags.groups
+        groups = self.red_flags.groups
         return {member for name in names for member in groups.get(name, [name])}
 
     def _members(self, name: str, present: AbstractSet[str]) -> List[str]:
         """Return the present findings that `name`, a finding or a group, stands for."""
-        members = self._red_flags.groups.get(name, [name])
+        members = self.red_flags.groups.get(name, [name])
         return [member for member in members if member in present]
 
     def score(self, topic: str, present: AbstractSet[str]) -> Cause:
@@ -93,12 +80,16 @@ class CauseRanker:
             (because if weight > 0 else against).extend(found)
         return Cause(topic, total, because, against)
 
-    def rank(self, present: AbstractSet[str]) -> List[Cause]:
+    def rank(
+        self, present: AbstractSet[str], suspected: Optional[AbstractSet[str]] = None
+    ) -> List[Cause]:
         """Return at most three explanations, the likeliest first.
 
         Args:
             present: ids of the findings that are present.
+            suspected: those that the guards look at, if more than the present ones.
         """
+        suspected = present if suspected is None else present | suspected
         causes = sorted(
             (self.score(topic, present) for topic in self._weights), key=lambda each: -each.score
         )
@@ -108,11 +99,18 @@ class CauseRanker:
             if each.score >= self._least_sum and set(each.because) - self._not_alone
         ]
         shown = shown[:MOST_CAUSES]
-        if any(rule.id == self._pad_rule for rule in self._red_flags.fired(present)):
-            shown = _with(shown, self.score("pad", present), first=False)
-        if self._clot_first & present:
-            shown = _with(shown, self.score("dvt", present), first=True)
+        if any(rule.id == self._pad_rule for rule in self.red_flags.fired(suspected)):
+            shown = _with(shown, self.score("pad", suspected), first=False)
+        if self._clot_first & suspected:
+            shown = _with(shown, self.score("dvt", suspected), first=True)
         return shown[:MOST_CAUSES]
+
+    def rank_conversation(self, findings: ConversationFindings) -> List[Cause]:
+        """Rank what a whole pain check has told.
+
+        What was only seen in meaning was asked for: it counts for the guards, unless denied.
+        """
+        return self.rank(findings.present.keys(), findings.active() - findings.denied)
 
 
 def _with(causes: List[Cause], needed: Cause, first: bool) -> List[Cause]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
+from legpain.interview.questions import load_interview
 from legpain.knowledge import ASPECTS, Condition, knowledge_dir, read_yaml
 
 _PREFIX = "ask_"
@@ -107,9 +108,20 @@ def finding_labels() -> Dict[str, str]:
     return {each["id"]: each["label"] for each in content["findings"]}
 
 
+def listed(findings: Iterable[str]) -> str:
+    """Return findings in plain words: "pain in the calf, a cramp and one leg only"."""
+    return _and([finding_labels().get(finding, finding) for finding in findings])
+
+
 def because_text(findings: Sequence[str]) -> str:
-    """Return the reason in plain words: "because you tell of pain in the calf and a cramp"."""
-    labels = [finding_labels().get(finding, finding) for finding in findings]
-    if len(labels) > 1:
-        labels = [", ".join(labels[:-1]), labels[-1]]
-    return f"because you tell of {' and '.join(labels)}."
+    """Return the reason: "because you mentioned pain in the calf and it is in one leg only."."""
+    texts = load_interview().texts
+    named = [finding for finding in findings if finding not in texts.because]
+    reasons = [texts.because[finding] for finding in findings if finding in texts.because]
+    if named:
+        reasons.insert(0, texts.mentioned.format(findings=listed(named)))
+    return f"because {_and(reasons)}."
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -10,6 +10,7 @@ import textstat
 import yaml
 
 from legpain.generate import stale_files
+from legpain.interview.questions import load_interview
 from legpain.knowledge import Knowledge, KnowledgeError, load_knowledge
 from legpain.red_flags import RedFlags
 
@@ -50,6 +51,7 @@ def patient_texts(root: Path) -> Iterator[tuple[str, str]]:
     """Yield (place, text) of everything that the assistant can say."""
     yield from _explaining_texts(load_knowledge())
     yield from RedFlags.from_folder().texts()
+    yield from load_interview().patient_texts()
     domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     for name, variations in domain["responses"].items():
         for variation in variations:

@@ -22,6 +22,7 @@ _INPUTS = (
     "legpain/rasa/*_policy.py",
     "legpain/expressions.py",
     "legpain/lookup.py",
+    "legpain/interview/*.py",
     "legpain/red_flags.py",
     "legpain/sentence_encoder.py",
 )

@@ -167,7 +167,7 @@ def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     """Read the cases with a trained model and evaluate the rules, turn by turn."""
     from rasa.core.agent import Agent
 
-    from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
+    from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
     from legpain.rasa.server import quiet_logging
 
     quiet_logging()  # Rasa's debug lines hold the messages' texts

@@ -31,14 +31,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from legpain.findings import Finding, FindingExtractor
 from legpain.findings.semantic import FindingReader, SemanticFindings, read_examples
 from legpain.knowledge import examples_dir
-from legpain.rasa.model_knowledge import copy_into_model, warn_if_changed
+from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
+from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
 from legpain.sentence_encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
 
-FINDING = "finding"
-PERSON = "person"
-CORRECTION = "correction"  # key in the parse data: the message takes back something said
 FILES = ("findings.yml", "context.yml")
 _WEIGHTS = "semantic.npz"
 
@@ -77,6 +75,11 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     ) -> FindingEntityExtractor:
         """Create the component for training (see parent class)."""
         return cls(model_storage, resource, config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Return what tells Rasa that the knowledge in this component has changed."""
+        return fingerprint(FILES, examples_dir().glob("*.yml"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lexicon into the model, so that the model is whole in itself.
@@ -148,24 +151,3 @@ def _entity(finding: Finding) -> Dict[str, Any]:
         ENTITY_ATTRIBUTE_START: finding.start,
         ENTITY_ATTRIBUTE_END: finding.end,
     }
-
-
-def findings_of_message(parse_data: Dict[str, Any]) -> List[Finding]:
-    """Read the findings back from a message's parse data.
-
-    A payload such as `/inform{"finding": "swelling"}` has neither role nor offsets: its finding
-    is present.
-    """
-    return [
-        Finding(
-            id=entity[ENTITY_ATTRIBUTE_VALUE],
-            context=entity.get(ENTITY_ATTRIBUTE_ROLE) or "present",
-            person=entity.get(PERSON) or "self",
-            side=entity.get(ENTITY_ATTRIBUTE_GROUP),
-            start=entity.get(ENTITY_ATTRIBUTE_START) or 0,
-            end=entity.get(ENTITY_ATTRIBUTE_END) or 0,
-        )
-        for entity in parse_data.get(ENTITIES, [])
-        if entity[ENTITY_ATTRIBUTE_TYPE] == FINDING
-        and isinstance(entity[ENTITY_ATTRIBUTE_VALUE], str)
-    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from pathlib import Path
-from typing import Sequence
+from typing import Iterable, Sequence
 
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -19,6 +20,17 @@ def copy_into_model(storage: ModelStorage, resource: Resource, files: Sequence[s
     with storage.write_to(resource) as folder:
         for name in files:
             (folder / name).write_bytes((knowledge_dir() / name).read_bytes())
+
+
+def fingerprint(files: Sequence[str], others: Iterable[Path] = ()) -> str:
+    """Return a hash of knowledge files, and of other files, that a component is made of.
+
+    Rasa takes a component from its cache unless this changes: it knows nothing of our files.
+    """
+    digest = hashlib.sha256()
+    for path in [*(knowledge_dir() / name for name in files), *sorted(others)]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def warn_if_changed(folder: Path, files: Sequence[str]) -> None:

@@ -7,7 +7,8 @@ form or fallback. It needs neither the action server nor a database nor the netw
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Set
+from dataclasses import replace
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
@@ -15,15 +16,24 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.escalation import Decision, Told, decide
-from legpain.findings import ConversationFindings
-from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
-from legpain.rasa.model_knowledge import copy_into_model, warn_if_changed
+from legpain.findings import ConversationFindings, Finding
+from legpain.interview.questions import INTERVIEW_FILE, Interview, load_interview
+from legpain.interview.reading import UNCLEAR, as_findings, read_answer
+from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
+from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
 from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.red_flags import RedFlags
 
@@ -31,7 +41,9 @@ UTTER_RED_FLAG = "utter_red_flag"
 RECORD_ESCALATION = "action_record_escalation"
 FINDINGS_SLOT = "findings"
 ALERT_SLOT = "alert"
-ALERT_FILES = ("red_flags.yml", "findings.yml")
+PAIN_CHECK = "pain_check"
+ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)
+START_PAIN_CHECK = "start_pain_check"
 _COUNTS = ("present", "uncertain")
 
 
@@ -45,6 +57,12 @@ class RedFlagRulePolicy(RulePolicy):
         super().__init__(*args, **kwargs)
         self._red_flags = red_flags
         self._indexes: Dict[int, RuleIndex] = {}  # id of a lookup -> its index
+        self._interview: Optional[Interview] = None
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Return what tells Rasa that the knowledge in this component has changed."""
+        return fingerprint(ALERT_FILES)
 
     def persist(self) -> None:
         """Write the rules of dialogue and the red-flag rules into the model."""
@@ -65,6 +83,7 @@ class RedFlagRulePolicy(RulePolicy):
         with model_storage.read_from(resource) as folder:
             warn_if_changed(folder, ALERT_FILES)
             policy._red_flags = RedFlags.from_folder(folder)
+            policy._interview = load_interview(folder)
         policy._indexes = {
             id(policy.lookup[part]): RuleIndex(policy.lookup[part])
             for part in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)
@@ -115,9 +134,8 @@ class RedFlagRulePolicy(RulePolicy):
         """First prediction after a user message: take in its findings, then decide."""
         assert self._red_flags is not None and tracker.latest_message is not None
         message = tracker.latest_message
-        findings = findings_of_message(message.parse_data)
-        corrected = bool(message.parse_data.get(CORRECTION))
         before = ConversationFindings.from_json(tracker.get_slot(FINDINGS_SLOT))
+        findings, corrected = self._told(tracker, before)
         memory = before.update(findings, corrected)
         latest = frozenset(each.id for each in findings if each.context in _COUNTS)
         decision = decide(
@@ -129,6 +147,8 @@ class RedFlagRulePolicy(RulePolicy):
             message.intent.get("name"),
             corrected,
         )
+        if decision.told.standing and message.intent.get("name") == START_PAIN_CHECK:
+            decision = replace(decision, answer=False)  # an emergency comes before any interview
         events: List[Event] = []
         if memory != before:
             events.append(SlotSet(FINDINGS_SLOT, memory.to_json()))
@@ -139,7 +159,39 @@ class RedFlagRulePolicy(RulePolicy):
             prediction.events = [*prediction.events, *events]
             return prediction
         events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
+        if decision.told.standing and tracker.active_loop_name == PAIN_CHECK:
+            events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         return self._forced(UTTER_RED_FLAG, tracker, domain, events)
+
+    def _told(
+        self, tracker: DialogueStateTracker, before: ConversationFindings
+    ) -> Tuple[List[Finding], bool]:
+        """Return what the latest message tells, and whether it takes something back.
+
+        To a question of the pain check, "both" and the titles of choices tell something too.
+        """
+        assert tracker.latest_message is not None
+        parse_data = tracker.latest_message.parse_data
+        findings = findings_of_message(parse_data)
+        corrected = bool(parse_data.get(CORRECTION))
+        slot = tracker.get_slot(REQUESTED_SLOT)
+        question = self._interview.question(slot) if self._interview else None
+        if self._interview is None or question is None or tracker.active_loop_name != PAIN_CHECK:
+            return findings, corrected
+        answer = read_answer(
+            self._interview,
+            question,
+            tracker.latest_message.text or "",
+            tracker.latest_message.intent.get("name") or "",
+            findings,
+            tracker.get_slot(question.slot) == UNCLEAR,
+        )
+        if answer is None:
+            return findings, corrected
+        others = any(about.get("person") == "other" for about in before.present.values())
+        kept = [each for each in findings if not answer.whole and each.id not in answer.denied]
+        told = [*kept, *as_findings(answer, "other" if others else "self")]
+        return told, corrected or question.exclusive
 
     def _go_on(
         self,

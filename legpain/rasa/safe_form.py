@@ -51,9 +51,10 @@ class Turn:
         self.values: Dict[str, Any] = {slot: tracker.get_slot(slot) for slot in order}
         self.events: Events = []
         self.slot = _waiting(tracker, form)
-        self.interrupted = any(
-            e["event"] == "action_execution_rejected" for e in _events_since_message(tracker)
-        )
+        latest = _events_since_message(tracker)
+        self.interrupted = any(e["event"] == "action_execution_rejected" for e in latest)
+        # A rule may have asked back ("which one do you mean?"): one question a turn is enough.
+        self.asked_back = any(_is_question(event) for event in latest)
 
     @property
     def is_control(self) -> bool:
@@ -62,9 +63,22 @@ class Turn:
 
     def set(self, slot: str, value: Any) -> None:
         """Set a slot, of the form or another."""
-        if slot in self.values:
-            self.values[slot] = value
+        self.values[slot] = value
         self.events.append(SlotSet(slot, value))
+
+    def get(self, slot: str) -> Any:
+        """Return a slot's value as it stands in this turn."""
+        return self.values[slot] if slot in self.values else self.tracker.get_slot(slot)
+
+    def slot_before(self, slot: str) -> Any:
+        """Return the value that a slot had when the patient wrote the latest message."""
+        events = iter(reversed(self.tracker.events))
+        for event in events:
+            if event["event"] == "user":
+                break
+        return next(
+            (e["value"] for e in events if e["event"] == "slot" and e["name"] == slot), None
+        )
 
     def utter(self, response: str, **variables: Any) -> None:
         """Say a response of the domain."""
@@ -177,14 +191,16 @@ class SafeForm(SafeAction):
         if not answered:
             turn.utter("utter_form_first_question")
             return slot
+        self.forget(turn, slot)
         self.forget(turn, answered[-1])
         return answered[-1]
 
     def _ask(self, turn: Turn, slot: Optional[str]) -> Events:
-        if slot is not None:
+        if slot is not None and not turn.asked_back:
             self.ask(turn, slot)
-            # Rasa takes a turn without any slot set for one in which nothing was understood.
-            turn.set(slot, turn.values[slot])
+        # Rasa takes a turn without any slot set for one in which nothing was understood.
+        same = slot or turn.slot or self.order[0]
+        turn.set(same, turn.values[same])
         return [*turn.events, SlotSet(REQUESTED_SLOT, slot)]
 
 
@@ -215,6 +231,12 @@ def _events_since_message(tracker: Tracker) -> List[Dict[str, Any]]:
             break
         latest.append(event)
     return latest[::-1]
+
+
+def _is_question(event: Dict[str, Any]) -> bool:
+    data = (event.get("data") or {}) if event["event"] == "bot" else {}
+    content = (data.get("custom") or {}).get("data") or {}
+    return bool(content.get("kind") == "question")
 
 
 def _waiting(tracker: Tracker, form: str) -> Optional[str]:

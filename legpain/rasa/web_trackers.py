@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 
 from legpain.findings import Finding
-from legpain.rasa.finding_extractor import findings_of_message
+from legpain.rasa.parsed_findings import findings_of_message
 from legpain.web.errors import wait_and_retry
 
 logger = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from legpain.rasa.finding_extractor import CORRECTION, findings_of_message
 from legpain.rasa.intent_classifier import EMPTY_MESSAGE, TOO_LONG, IntentClassifier
 from legpain.rasa.lookup_extractor import MASKED_TEXT, LookupEntityExtractor
+from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
 from legpain.rasa.sentence_featurizer import SentenceFeaturizer
 from legpain.sentence_encoder import (
     DIMENSION,

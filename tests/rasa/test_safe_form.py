@@ -92,6 +92,15 @@ def test_after_it_the_question_comes_again() -> None:
     assert (said, slots["requested_slot"]) == (["Which color has the wall?"], "wall")
 
 
+def test_it_does_not_ask_beside_a_question_of_the_rule() -> None:
+    since: List[Dict[str, Any]] = [
+        {"event": "action_execution_rejected", "name": "colors"},
+        {"event": "bot", "data": {"custom": {"data": {"kind": "question", "slot": "topic"}}}},
+    ]
+    said, slots, _ = _run("how long does it take?", "ask_recovery", since=since)
+    assert (said, slots["requested_slot"]) == ([], "wall")
+
+
 def test_words_that_are_no_answer_are_asked_again() -> None:
     said, slots, _ = _run("squares", "inform")
     assert said == ["utter_form_not_understood", "Which color has the wall?"]
@@ -100,7 +109,7 @@ def test_words_that_are_no_answer_are_asked_again() -> None:
 
 @pytest.mark.parametrize("intent", ["stop", "goodbye"])
 def test_stop_ends_it(intent: str) -> None:
-    assert _run("enough", intent) == ([], {"requested_slot": None}, [])
+    assert _run("enough", intent) == ([], {"wall": None, "requested_slot": None}, [])
 
 
 def test_skip_passes_over() -> None:
@@ -111,7 +120,7 @@ def test_skip_passes_over() -> None:
 def test_back_forgets_the_answer_before() -> None:
     said, slots, _ = _run("back", "previous_question", "door", {"wall": "red"})
     assert said == ["Which color has the wall?"]
-    assert slots == {"wall": None, "requested_slot": "wall"}
+    assert slots == {"wall": None, "door": None, "requested_slot": "wall"}
     assert _run("back", "previous_question")[0][0] == "utter_form_first_question"
 
 
