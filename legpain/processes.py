@@ -24,6 +24,11 @@ _QUIET = {
 }
 
 
+# Both processes work at one message at a time: threads would only fight over the cores, and each
+# would have memory of its own. Whoever sets one of these has the last word.
+_SPARING = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+
+
 class StartError(RuntimeError):
     """A server did not start, or died; the message says which and why."""
 
@@ -73,7 +78,7 @@ class Servers:
         environment: Optional[Dict[str, str]] = None,
     ) -> None:
         self.root, self.host, self.port, self.actions_port = root, host, port, actions_port
-        self.environment = {**os.environ, **_QUIET, **(environment or {})}
+        self.environment = {**_SPARING, **os.environ, **_QUIET, **(environment or {})}
         self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         self.processes: Dict[str, subprocess.Popen[bytes]] = {}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Set
+from typing import TYPE_CHECKING, Any, Dict, FrozenSet, Iterable, Mapping, Optional, Set
 
-from legpain.findings.extractor import Finding
+if TYPE_CHECKING:  # the action server remembers findings and never extracts them: no spaCy there
+    from legpain.findings.extractor import Finding
 
 
 @dataclass

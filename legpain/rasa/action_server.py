@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.endpoint import create_app
 
-from legpain.rasa.server import quiet_logging
+from legpain.rasa.logs import log_quietly
 
 
 def serve_actions(port: int, host: str = "127.0.0.1") -> None:
@@ -14,6 +14,6 @@ def serve_actions(port: int, host: str = "127.0.0.1") -> None:
         port: TCP port.
         host: address to bind; the SDK's own command binds every address.
     """
-    quiet_logging()
+    log_quietly()
     app = create_app("actions")
     app.run(host=host, port=port, workers=1, access_log=False)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any, Dict, List
 
 import numpy as np
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import vstack
 from sklearn.preprocessing import normalize
 
+logger = logging.getLogger(__name__)
+
+_COEFFICIENTS = "coefficients.npz"
 _WORD = re.compile(r"[^\W\d_]{1,}|\d")
 
 EMPTY_MESSAGE = "empty_message"
@@ -65,6 +72,41 @@ class IntentClassifier(LogisticRegressionClassifier):
         if readable:
             super().process(readable)
         return messages
+
+    def persist(self) -> None:
+        """Write the coefficients into the model.
+
+        Rasa writes the whole scikit-learn object with `skops`, which imports all of scikit-learn
+        to read it: two seconds and 60 MB more for each server.
+        """
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(
+                folder / _COEFFICIENTS,
+                coefficients=self.clf.coef_,
+                intercepts=self.clf.intercept_,
+                intents=np.array(self.clf.classes_, dtype=np.str_),
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """Read the coefficients from the model; there are none if nothing was trained."""
+        classifier = cls.create(config, model_storage, resource, execution_context)
+        try:
+            with model_storage.read_from(resource) as folder:
+                content = np.load(folder / _COEFFICIENTS)
+                classifier.clf.coef_ = content["coefficients"]
+                classifier.clf.intercept_ = content["intercepts"]
+                classifier.clf.classes_ = np.array(content["intents"].tolist(), dtype=object)
+        except ValueError:  # the storage has no such resource
+            logger.warning("The model has no intent classifier.")
+        return classifier
 
 
 def _set_intent(message: Message, name: str) -> None:

@@ -57,8 +57,16 @@ STORES: Dict[str, Sequence[str]] = {
     ),
     "mongod": ("pymongo", "pymongo.collection", "pymongo.errors"),
 }
-# Reports of `rasa test`: matplotlib.
-_REPORTS = ("rasa.utils.plotting",)
+# What scikit-learn, spaCy and Rasa import in passing, and neither server nor training uses.
+TOOLS = (
+    "h5py",  # spaCy's Thinc, for TensorFlow's files
+    "rasa.utils.plotting",  # pictures of `rasa test`: matplotlib
+    "scipy.stats",  # scikit-learn's searches and scores
+    "sklearn.model_selection",
+    "spacy.cli",
+    "spacy.cli.info",
+)
+_SHELL = "rasa.core.channels.console"
 
 _FILES = ("config.yml", "endpoints.yml", "credentials.yml")
 
@@ -67,19 +75,20 @@ class LeftOut(ImportError):
     """Something was used that this process has left out; the message says what."""
 
 
-def leave_out(root: Path) -> FrozenSet[str]:
+def leave_out(root: Path, shell: bool = False) -> FrozenSet[str]:
     """Let stand-ins take the place of modules that the project's files do not name.
 
     Call it before anything imports `rasa`; modules that are imported already stay.
 
     Args:
         root: folder with `config.yml`, `endpoints.yml` and `credentials.yml`.
+        shell: whether the process talks in a terminal.
 
     Returns:
         The names of the modules that are left out.
     """
     words = _words(root / name for name in _FILES)
-    names = unused(words) - set(sys.modules)
+    names = unused(words) - set(sys.modules) - ({_SHELL} if shell else set())
     sys.meta_path.insert(0, _StandIns(names))
     return frozenset(names)
 
@@ -95,7 +104,7 @@ def unused(words: Set[str]) -> Set[str]:
             names.update(modules)
     if not any(name.lower() in words for name in TENSORFLOW.values()):
         names |= {*TENSORFLOW, *_TENSORFLOW_HELPERS}
-    return names | set(_REPORTS)
+    return names | {*TOOLS, _SHELL}
 
 
 def _words(paths: Iterable[Path]) -> Set[str]:

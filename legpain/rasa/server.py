@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 from asyncio import AbstractEventLoop
 from pathlib import Path
 from typing import Optional
@@ -12,13 +11,12 @@ from typing import Optional
 import structlog
 from sanic import Sanic
 
+from legpain.rasa.logs import log_quietly
+
 
 def quiet_logging(level: int = logging.WARNING) -> None:
     """Log warnings and errors only: Rasa's lower levels and some warnings hold messages' texts."""
-    warnings.simplefilter("ignore")
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("rasa", "apscheduler", "sanic.root", "sanic.error", "sanic.access", "matplotlib"):
-        logging.getLogger(name).setLevel(level)
+    log_quietly(level)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
 
 
@@ -44,7 +42,7 @@ def serve(
     """
     from legpain.rasa.lean import leave_out
 
-    leave_out(root)
+    leave_out(root, shell)
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 

@@ -115,6 +115,17 @@ def test_the_classifier_survives_persisting(storage: LocalModelStorage) -> None:
     loaded.process(messages)
     assert [message.get("intent")["name"] for message in messages] == [name for _, name in rows]
     assert sum(each["confidence"] for each in messages[0].get("intent_ranking")) <= 1.001
+    expected = classifier.clf.predict_proba(classifier._create_X(messages))
+    assert np.allclose(loaded.clf.predict_proba(loaded._create_X(messages)), expected)
+    assert {type(each["name"]) for each in messages[0].get("intent_ranking")} == {str}
+
+
+def test_a_model_without_a_classifier_says_so(
+    storage: LocalModelStorage, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = IntentClassifier.get_default_config()
+    IntentClassifier.load(config, storage, Resource("nothing"), CONTEXT)
+    assert "no intent classifier" in caplog.text
 
 
 @pytest.mark.parametrize(

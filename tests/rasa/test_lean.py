@@ -18,6 +18,7 @@ from legpain.rasa.lean import (
     RASA_VERSION,
     STORES,
     TENSORFLOW,
+    TOOLS,
     unused,
 )
 from tests.conftest import ROOT
@@ -41,17 +42,37 @@ def test_the_tables_were_read_in_the_installed_rasa() -> None:
         assert importlib.util.find_spec(module), module
 
 
-def test_a_server_loads_neither_tensorflow_nor_the_clients_of_messengers() -> None:
-    heavy = ["tensorflow", "keras", "jax", "matplotlib", "twilio", "slack_sdk", "aiogram",
-             "pymongo.errors", "botocore.exceptions"]  # fmt: skip
-    loaded: List[str] = _in_new_process(
-        "import rasa.core.run, rasa.engine.recipes.default_components\n"
-        "import legpain.rasa.red_flag_policy, legpain.rasa.web_channel, legpain.rasa.rest_channel\n"
-        "result = [name for name, module in sys.modules.items()"
-        " if getattr(module, '__file__', None)]"
+def _loaded(code: str) -> List[str]:
+    """Return the modules with a file of their own that a process has after the code."""
+    found: List[str] = _in_new_process(
+        f"{code}\n"
+        "result = [name for name, each in sys.modules.items() if getattr(each, '__file__', None)]"
+    )
+    return found
+
+
+def test_a_server_understands_without_what_is_left_out(model: Path) -> None:
+    loaded = _loaded(
+        "import asyncio, rasa.core.run, legpain.rasa.web_channel, legpain.rasa.rest_channel\n"
+        "from rasa.core.agent import Agent\n"
+        f"agent = Agent.load({str(model)!r})\n"
+        "parsed = asyncio.run(agent.parse_message('what is plantar fasciitis?'))\n"
+        "assert parsed['intent']['confidence'] > 0.3, parsed"
     )
     assert "rasa.core.run" in loaded
-    assert not set(heavy) & set(loaded)
+    heavy = {"tensorflow", "keras", "jax", "matplotlib", "twilio", "slack_sdk", "aiogram", "skops",
+             "pymongo.errors", "botocore.exceptions", "prompt_toolkit", *TOOLS}  # fmt: skip
+    assert not heavy & set(loaded)
+
+
+def test_the_action_server_loads_what_answers_need_and_no_more() -> None:
+    loaded = _loaded(
+        "import legpain.rasa.action_server\n"
+        "from rasa_sdk.endpoint import create_app\ncreate_app('actions')"
+    )
+    assert "actions.explain" in loaded
+    heavy = {"rasa", "tensorflow", "spacy", "sklearn", "scipy", "onnxruntime", "rich"}
+    assert not heavy & set(loaded)
 
 
 def test_all_components_and_channels_keep_their_names() -> None:
