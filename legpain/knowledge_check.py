@@ -9,6 +9,7 @@ from typing import Dict, Iterator, List
 import textstat
 import yaml
 
+from legpain.booking.texts import load_booking
 from legpain.generate import stale_files
 from legpain.interview.questions import load_interview
 from legpain.knowledge import Knowledge, KnowledgeError, load_knowledge
@@ -52,6 +53,7 @@ def patient_texts(root: Path) -> Iterator[tuple[str, str]]:
     yield from _explaining_texts(load_knowledge())
     yield from RedFlags.from_folder().texts()
     yield from load_interview().patient_texts()
+    yield from load_booking().patient_texts()
     domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     for name, variations in domain["responses"].items():
         for variation in variations:

@@ -38,6 +38,7 @@ from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.red_flags import RedFlags
 
 UTTER_RED_FLAG = "utter_red_flag"
+OFFER_RESUME = "utter_offer_resume"
 RECORD_ESCALATION = "action_record_escalation"
 FINDINGS_SLOT = "findings"
 ALERT_SLOT = "alert"
@@ -206,6 +207,9 @@ class RedFlagRulePolicy(RulePolicy):
         if alert.get("new") and RECORD_ESCALATION not in executed:
             return self._forced(RECORD_ESCALATION, tracker, domain)
         if not alert.get("answer"):
+            is_over = alert.get("level") == "emergency" and not alert.get("standing")
+            if is_over and tracker.active_loop_name and OFFER_RESUME not in executed:
+                return self._forced(OFFER_RESUME, tracker, domain)
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         # The rules match on a turn without the alert's own actions.
         prediction = super().predict_action_probabilities(

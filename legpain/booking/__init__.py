@@ -1,0 +1,1 @@
+"""The dialogue of an appointment request, without Rasa: what was given, and what to ask next."""
