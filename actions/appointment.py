@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from datetime import datetime
-from typing import Any, ClassVar, Dict, List, Optional, Tuple
+from typing import Any, ClassVar, Dict, Optional, Tuple
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
@@ -26,7 +26,6 @@ from legpain.replies import custom
 logger = logging.getLogger(__name__)
 
 FORM = "appointment"
-OFFER_RESUME = "utter_offer_resume"
 _TOPICS = ("condition", "body_part")
 _MINOR = "age_under_16"
 _SAVING_SECONDS = 3.0  # Rasa's server waits four
@@ -40,19 +39,22 @@ class ValidateAppointment(SafeForm):
 
     def start(self, turn: Turn) -> None:
         """Open the request, or take it up where it was left."""
-        if not _waits(turn):
-            self._apply(turn, begin(_form(turn), _message(turn.tracker), _is_minor(turn.tracker)))
+        self._apply(turn, begin(_form(turn), _message(turn.tracker), _is_minor(turn.tracker)))
 
     def take(self, turn: Turn) -> bool:
         """Take the message; False leaves it to the rules."""
-        if _waits(turn):
-            return True
-        tracker = turn.tracker
-        offered = _said_before(tracker) == OFFER_RESUME
-        reply = answer(_form(turn), _message(tracker), _is_minor(tracker), offered)
+        reply = answer(_form(turn), _message(turn.tracker), _is_minor(turn.tracker))
         if not reply.aside:
             self._apply(turn, reply)
         return not reply.aside
+
+    def stop(self, turn: Turn) -> None:
+        """Give the request up."""
+        self._apply(turn, Reply(_form(turn).ended("cancelled")))
+
+    def resume(self, turn: Turn) -> None:
+        """Say what is gone on with."""
+        turn.dispatcher.utter_message(text=load_booking().texts["again"])
 
     def is_question(self, turn: Turn) -> bool:
         """What is no answer here, the rules answer."""
@@ -61,14 +63,11 @@ class ValidateAppointment(SafeForm):
     def next_slot(self, turn: Turn) -> Optional[str]:
         """Return the field to ask for; None once the request has ended."""
         form = _form(turn)
-        return None if form.end_reason else form.asked or form.next_field()
+        return None if form.end_reason else form.asked
 
     def ask(self, turn: Turn, slot: str) -> None:
-        """Ask for a field, unless a rule has just asked something itself."""
-        if _waits(turn):
-            turn.dispatcher.utter_message(text=load_booking().texts["waits"])
-            return
-        if _kinds_this_turn(turn.tracker) & {"question", "lead"}:
+        """Ask for a field; not when the request has just failed, and may be tried again."""
+        if _has_failed_this_turn(turn.tracker):
             return
         form = _form(turn)
         text, fields = question(form, _has_summary(turn), turn.interrupted)
@@ -166,11 +165,6 @@ def _forget() -> Events:
     return [SlotSet(slot, value) for slot, value in {**empty_slots(), REQUESTED_SLOT: None}.items()]
 
 
-def _waits(turn: Turn) -> bool:
-    """Whether an emergency stands: no form is pushed until the patient is safe or in care."""
-    return bool((turn.tracker.get_slot("alert") or {}).get("standing"))
-
-
 def _has_summary(turn: Turn) -> bool:
     return bool(turn.tracker.get_slot("pain_check_summary"))
 
@@ -207,23 +201,12 @@ def _channel(tracker: Tracker) -> str:
     return "".join(sign for sign in name if sign.isprintable())[:100] or "unknown"
 
 
-def _said_before(tracker: Tracker) -> Optional[str]:
-    """Return the response that was said last before the patient's latest message."""
-    users = [place for place, event in enumerate(tracker.events) if event["event"] == "user"]
-    earlier = tracker.events[: users[-1]] if users else []
-    for event in reversed(earlier):
-        if event["event"] == "bot":
-            return str((event.get("metadata") or {}).get("utter_action"))
-        if event["event"] == "user":
-            return None
-    return None
-
-
-def _kinds_this_turn(tracker: Tracker) -> set[str]:
-    kinds: List[str] = []
+def _has_failed_this_turn(tracker: Tracker) -> bool:
+    """Whether the patient has just heard that the request could not be saved."""
     for event in reversed(tracker.events):
         if event["event"] == "user":
-            break
-        content = ((event.get("data") or {}).get("custom") or {}) if event["event"] == "bot" else {}
-        kinds.append(str((content.get("data") or {}).get("kind")))
-    return set(kinds)
+            return False
+        data = (event.get("data") or {}) if event["event"] == "bot" else {}
+        if ((data.get("custom") or {}).get("data") or {}).get("kind") == "lead":
+            return True
+    return False

@@ -59,24 +59,21 @@ def begin(form: Form, message: Message, minor: bool = False) -> Reply:
     return ask(form, said)
 
 
-def answer(form: Form, message: Message, minor: bool = False, offered: bool = False) -> Reply:
+def answer(form: Form, message: Message, minor: bool = False) -> Reply:
     """Take a message as the answer to what was asked, or as whatever else it is.
 
     Args:
         form: that has asked `form.asked`.
         message: the patient's.
         minor: the conversation speaks of somebody under 16.
-        offered: the patient was just asked whether to go on at all.
     """
     texts = load_booking()
     form = replace(form, adult=form.adult or is_adult(message.text))
     if minor and not form.adult:
         return Reply(form.ended("under_16"))
-    steered = (_to_offer(form, message) if offered else None) or _steer(form, message)
+    steered = _steer(form, message)
     if steered:
         return steered
-    if form.is_new:  # an emergency came before its first question
-        return begin(form, message)
     found = read_corrections(form, message)
     said = _changes(form, found)
     wanted = None if said else change_wanted(form, message)
@@ -89,16 +86,6 @@ def answer(form: Form, message: Message, minor: bool = False, offered: bool = Fa
 
 
 # --- what steers the form, whatever was asked
-
-
-def _to_offer(form: Form, message: Message) -> Optional[Reply]:
-    if words.says_no(message.text) or message.intent == "deny":
-        return Reply(form.ended("cancelled"))
-    if words.says_yes(message.text) or message.intent == "affirm":
-        if form.is_new:
-            return begin(form, message)
-        return ask(form, [load_booking().texts["again"]], form.asked)
-    return None
 
 
 def _steer(form: Form, message: Message) -> Optional[Reply]:

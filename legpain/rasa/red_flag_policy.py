@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Set, Tuple
 
+import numpy as np
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import ExecutionContext
@@ -38,7 +39,8 @@ from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.red_flags import RedFlags
 
 UTTER_RED_FLAG = "utter_red_flag"
-OFFER_RESUME = "utter_offer_resume"
+FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
+OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
 RECORD_ESCALATION = "action_record_escalation"
 FINDINGS_SLOT = "findings"
 ALERT_SLOT = "alert"
@@ -206,7 +208,7 @@ class RedFlagRulePolicy(RulePolicy):
         alert = tracker.get_slot(ALERT_SLOT) or {}
         if alert.get("new") and RECORD_ESCALATION not in executed:
             return self._forced(RECORD_ESCALATION, tracker, domain)
-        if not alert.get("answer"):
+        if not alert.get("answer") or FORM_WAITS in executed:
             is_over = alert.get("level") == "emergency" and not alert.get("standing")
             if is_over and tracker.active_loop_name and OFFER_RESUME not in executed:
                 return self._forced(OFFER_RESUME, tracker, domain)
@@ -218,6 +220,8 @@ class RedFlagRulePolicy(RulePolicy):
             rule_only_data,
             **kwargs,
         )
+        if alert.get("standing") and _predicted(prediction, domain) in domain.form_names:
+            return self._forced(FORM_WAITS, tracker, domain)
         return prediction
 
     def _forced(
@@ -234,6 +238,11 @@ class RedFlagRulePolicy(RulePolicy):
             events=events,
             is_no_user_prediction=True,
         )
+
+
+def _predicted(prediction: PolicyPrediction, domain: Domain) -> str:
+    best = int(np.argmax(prediction.probabilities))
+    return str(domain.action_names_or_texts[best])
 
 
 def _slot_value(decision: Decision) -> Dict[str, Any]:

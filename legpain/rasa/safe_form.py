@@ -19,6 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from legpain.rasa.safe_action import Events, SafeAction, intent_of
 from legpain.replies import custom
 
+OFFER_RESUME = "utter_offer_resume"  # said by the red-flag policy when an emergency is over
 REQUESTED_SLOT = "requested_slot"
 VALIDATE = "validate_"  # Rasa's prefix of the action that a form asks
 SKIPPED = "skipped"  # value of a slot whose question the patient passed over
@@ -53,6 +54,7 @@ class Turn:
         self.slot = _waiting(tracker, form)
         latest = _events_since_message(tracker)
         self.interrupted = any(e["event"] == "action_execution_rejected" for e in latest)
+        self.offered = _said_before(tracker) == OFFER_RESUME
         # A rule may have asked back ("which one do you mean?"): one question a turn is enough.
         self.asked_back = any(_is_question(event) for event in latest)
 
@@ -141,6 +143,9 @@ class SafeForm(SafeAction):
     def stop(self, turn: Turn) -> None:
         """The patient ends the form; Rasa's submit rule follows."""
 
+    def resume(self, turn: Turn) -> None:
+        """The patient goes on, after an emergency that came in between."""
+
     def not_understood(self, turn: Turn, slot: str) -> None:
         """Say that the message was no answer, before the question comes again."""
         turn.utter("utter_form_not_understood")
@@ -156,6 +161,11 @@ class SafeForm(SafeAction):
         turn = Turn(dispatcher, tracker, self.form, self.order)
         if turn.slot is None:
             self.start(turn)
+        elif turn.offered and turn.intent == "deny":
+            self.stop(turn)
+            return self._ask(turn, None)
+        elif turn.offered and turn.intent == "affirm":
+            self.resume(turn)
         elif not turn.interrupted and not self.take(turn):
             if turn.is_control:
                 return self._steer(turn, turn.slot)
@@ -231,6 +241,16 @@ def _events_since_message(tracker: Tracker) -> List[Dict[str, Any]]:
             break
         latest.append(event)
     return latest[::-1]
+
+
+def _said_before(tracker: Tracker) -> Optional[str]:
+    """Return the response that was said last before the patient's latest message."""
+    users = 0
+    for event in reversed(tracker.events):
+        users += event["event"] == "user"
+        if users == 1 and event["event"] == "bot":
+            return str((event.get("metadata") or {}).get("utter_action"))
+    return None
 
 
 def _is_question(event: Dict[str, Any]) -> bool:

@@ -245,15 +245,7 @@ def test_a_payload_says_nothing_but_its_intent() -> None:
     assert _slots(events)["name"] is None
 
 
-def test_while_an_emergency_stands_nothing_is_asked() -> None:
-    form = Form(values={"name": "Ann"}, asked="phone")
-    standing = {"alert": {"level": "emergency", "rules": ["E05"], "standing": True}}
-    messages, events = _validate(_tracker(form, "813 555 0100", slots=standing))
-    assert [each.get("text") for each in messages] == [TEXTS.texts["waits"]]
-    assert _slots(events)["requested_slot"] == "phone"
-
-
-def test_after_it_going_on_is_taken_for_what_it_is() -> None:
+def test_after_an_emergency_the_offer_to_go_on_is_answered() -> None:
     form = Form(values={"name": "Ann"}, asked="phone")
     offer = [{"event": "bot", "metadata": {"utter_action": "utter_offer_resume"}}]
     _, events = _validate(_tracker(form, "no", "deny", before=offer))

@@ -162,12 +162,6 @@ def test_under_16_a_parent_is_asked_to_call(say: Say) -> None:
     assert begin(Form(), say("book for my kid, he is 22"), minor=True).form.end_reason is None
 
 
-def test_after_an_emergency_going_on_is_offered_not_pushed(say: Say, half_full: Form) -> None:
-    again = answer(half_full, say("yes", "affirm"), offered=True)
-    assert (again.form.asked, again.said) == ("reason", (TEXTS.texts["again"],))
-    assert answer(half_full, say("no", "deny"), offered=True).form.end_reason == "cancelled"
-
-
 def test_starting_over_forgets_everything(say: Say, half_full: Form) -> None:
     form = answer(half_full, say("start over", "start_over")).form
     assert (dict(form.values), form.asked) == ({}, "name")
