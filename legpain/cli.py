@@ -18,6 +18,7 @@ from legpain.leads.cli import app as leads_app
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's code is of SQLAlchemy 1.4
 os.environ.setdefault("TQDM_DISABLE", "1")
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -76,9 +77,10 @@ def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST)
     from legpain.processes import Servers, StartError
 
     signal.signal(signal.SIGTERM, _interrupt)
-    model = _train_if_needed()
     try:
         with Servers(ROOT, port, actions_port, host) as servers:
+            servers.need_ports()  # told before the training, which takes a minute
+            model = _train_if_needed()
             _say("Starting the servers (15 to 40 seconds) ...")
             servers.start_actions()
             servers.start_rasa(model)

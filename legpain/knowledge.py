@@ -10,7 +10,7 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Optional, Type, TypeVar
+from typing import Any, Dict, List, Literal, Mapping, Optional, Type, TypeVar
 
 import yaml
 from pydantic import BaseModel, Extra, Field, ValidationError
@@ -170,10 +170,25 @@ def parse_model(model: Type[ModelT], content: Any, file: str) -> ModelT:
         return model.parse_obj(content)
     except ValidationError as error:
         lines = [
-            f"{file}: {'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            f"{file}: {'.'.join(str(part) for part in item['loc'])}: {_expectation(model, item)}"
             for item in error.errors()
         ]
         raise KnowledgeError("\n".join(lines)) from error
+
+
+def _expectation(model: Type[BaseModel], item: Mapping[str, Any]) -> str:
+    """Return what was expected where pydantic found a mistake."""
+    field = model.__fields__.get(str(item["loc"][-1])) if len(item["loc"]) == 1 else None
+    what = field.field_info.description if field else None
+    kind = item["type"]
+    if kind == "value_error.extra":
+        known = f": expected one of {', '.join(model.__fields__)}" if len(item["loc"]) == 1 else ""
+        return f"there is no such field{known}"
+    if kind == "value_error.missing":
+        return f"missing: expected {what or 'a value'}"
+    if kind == "type_error.none.not_allowed":
+        return f"empty: expected {what or 'a value'}"
+    return f"{item['msg']}: expected {what}" if what else str(item["msg"])
 
 
 class _GeneralFile(KnowledgeModel):

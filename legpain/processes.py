@@ -112,6 +112,11 @@ class Servers:
             str(self.actions_port),
         )
 
+    def need_ports(self) -> None:
+        """Raise StartError if one of the two ports is in use."""
+        self._need_port(self.port, "PORT")
+        self._need_port(self.actions_port, "ACTIONS_PORT")
+
     def _need_port(self, port: int, option: str) -> None:
         if not port_is_free(self.host, port):
             raise StartError(

@@ -60,11 +60,11 @@ def train(root: Path, force: bool = False) -> Optional[Path]:
     path = model_path(root)
     if path.exists() and not force:
         return None
-    from rasa.model_training import train as rasa_train
-
     from legpain.rasa.server import quiet_logging
 
-    quiet_logging()
+    quiet_logging()  # before what warns when it is imported
+    from rasa.model_training import train as rasa_train
+
     result = rasa_train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),

@@ -53,7 +53,8 @@ if command -v uv >/dev/null; then
     || fail "The project itself could not be installed."
 else
   [ -x $venv/bin/pip ] || $venv/bin/python -m ensurepip >/dev/null
-  $venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" \
+  # The lock is whole: pip need not resolve, and with hashes could not, as it has no extras in it.
+  $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock" \
     || fail "The packages could not be installed. Is there a network? The lines above say more."
   $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
     || fail "The project itself could not be installed."

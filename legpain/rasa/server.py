@@ -42,6 +42,7 @@ def serve(
     """
     from legpain.rasa.lean import leave_out
 
+    quiet_logging()  # before what warns when it is imported
     leave_out(root, shell)
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
@@ -49,7 +50,6 @@ def serve(
     from legpain.rasa import patches
     from legpain.rasa.action_endpoint import FailSafeActionEndpoint
 
-    quiet_logging()
     patches.apply()
     endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
     endpoints.action.url = actions_url
