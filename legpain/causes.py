@@ -37,9 +37,8 @@ class CauseRanker:
 
     def __init__(self, table: Likelihood, red_flags: RedFlags) -> None:
         self.red_flags = red_flags
-        self._least_sum = table.least_sum
+        self._table = table
         self._not_alone = frozenset(table.not_alone)
-        self._pad_rule = table.pad_rule
         self._clot_first = self._expand(table.clot_first)
         # topic -> finding or group -> weight
         self._weights: Dict[str, Dict[str, int]] = {
@@ -67,8 +66,10 @@ class CauseRanker:
         members = self.red_flags.groups.get(name, [name])
         return [member for member in members if member in present]
 
-    def score(self, topic: str, present: AbstractSet[str]) -> Cause:
-        """Return one condition with its sum over the findings present."""
+    def score(
+        self, topic: str, present: AbstractSet[str], denied: AbstractSet[str] = frozenset()
+    ) -> Cause:
+        """Return one condition with its sum over the findings present and those denied."""
         total = 0
         because: List[str] = []
         against: List[str] = []
@@ -78,49 +79,57 @@ class CauseRanker:
                 continue
             total += weight
             (because if weight > 0 else against).extend(found)
+        for name, weights in self._table.denied.items():
+            if set(self.red_flags.groups.get(name, [name])) <= denied:
+                total += weights.get(topic, 0)
         return Cause(topic, total, because, against)
 
     def rank(
-        self, present: AbstractSet[str], suspected: Optional[AbstractSet[str]] = None
+        self,
+        present: AbstractSet[str],
+        denied: AbstractSet[str] = frozenset(),
+        suspected: AbstractSet[str] = frozenset(),
     ) -> List[Cause]:
         """Return at most three explanations, the likeliest first.
 
         Args:
             present: ids of the findings that are present.
-            suspected: those that the guards look at, if more than the present ones.
+            denied: ids of those that were asked for and are not there.
+            suspected: ids of further findings, that only the two guards look at.
         """
-        suspected = present if suspected is None else present | suspected
         causes = sorted(
-            (self.score(topic, present) for topic in self._weights), key=lambda each: -each.score
+            (self.score(topic, present, denied) for topic in self._weights),
+            key=lambda each: -each.score,
         )
-        shown = [
-            each
-            for each in causes
-            if each.score >= self._least_sum and set(each.because) - self._not_alone
-        ]
-        shown = shown[:MOST_CAUSES]
-        if any(rule.id == self._pad_rule for rule in self.red_flags.fired(suspected)):
-            shown = _with(shown, self.score("pad", suspected), first=False)
+        shown = [each for each in causes if self._stands_out(each, causes[0])][:MOST_CAUSES]
+        suspected = present | suspected
         if self._clot_first & suspected:
             shown = _with(shown, self.score("dvt", suspected), first=True)
-        return shown[:MOST_CAUSES]
+        if any(rule.id in self._table.pad_rules for rule in self.red_flags.fired(suspected)):
+            shown = _with(shown, self.score("pad", suspected), first=False)
+        return shown
+
+    def _stands_out(self, cause: Cause, first: Cause) -> bool:
+        if self._not_alone.issuperset(cause.because) or cause.score < self._table.least_sum:
+            return False
+        near = cause.score >= self._table.least_share * first.score
+        return near or cause.topic in self._table.never_far
 
     def rank_conversation(self, findings: ConversationFindings) -> List[Cause]:
         """Rank what a whole pain check has told.
 
         What was only seen in meaning was asked for: it counts for the guards, unless denied.
         """
-        return self.rank(findings.present.keys(), findings.active() - findings.denied)
+        present = findings.present.keys()
+        return self.rank(present, findings.denied - present, findings.active() - findings.denied)
 
 
 def _with(causes: List[Cause], needed: Cause, first: bool) -> List[Cause]:
     """Return the causes with one that must be among them, in its place or in front."""
     if any(each.topic == needed.topic for each in causes) and not first:
         return causes
-    others = [each for each in causes if each.topic != needed.topic]
-    if first:
-        return [needed, *others]
-    return [*others[: MOST_CAUSES - 1], needed]
+    others = [each for each in causes if each.topic != needed.topic][: MOST_CAUSES - 1]
+    return [needed, *others] if first else [*others, needed]
 
 
 @lru_cache(maxsize=1)

@@ -165,10 +165,17 @@ def actions(port: int = _ACTIONS_PORT, host: str = _HOST) -> None:
 @app.command()
 def evaluate(
     baselines: bool = typer.Option(True, help="Train and measure the baselines too (slow)."),
+    pain_check: bool = typer.Option(False, help="The pain check alone; prints its figures."),
 ) -> None:
     """Measure understanding, beside two baselines; writes reports/evaluate.html and .md."""
     from legpain.evaluation.evaluate import evaluate as run_evaluation
+    from legpain.evaluation.markdown import markdown_table
+    from legpain.evaluation.pain_check import measure_pain_check
+    from legpain.evaluation.tables import pain_check_table
 
+    typer.echo(markdown_table(pain_check_table(measure_pain_check(ROOT))))
+    if pain_check:
+        return
     _train_if_needed(lean=False)  # a baseline needs TensorFlow
     run_evaluation(ROOT, ROOT / "reports", baselines)
 

@@ -9,6 +9,7 @@ from typing import List, Optional
 
 from legpain.evaluation import nlu, systems
 from legpain.evaluation.data import REAL_FILE, load_held_out, load_real, load_training
+from legpain.evaluation.pain_check import PainCheckResult, measure_pain_check
 from legpain.evaluation.progress import say
 from legpain.evaluation.replies import Replies, measure_replies
 from legpain.evaluation.understanding import Understanding, measure
@@ -27,6 +28,7 @@ class Evaluation:
         real: how many real messages there are; None where they are not present.
         systems: what each pipeline understood, ours first.
         replies: how the whole assistant answered.
+        pain_check: how the pain check ranked, for each set of stories.
     """
 
     examples: int
@@ -34,6 +36,7 @@ class Evaluation:
     real: Optional[int]
     systems: List[Understanding]
     replies: Replies
+    pain_check: List[PainCheckResult]
 
 
 def run_evaluation(root: Path, baselines: bool) -> Evaluation:
@@ -72,6 +75,7 @@ def run_evaluation(root: Path, baselines: bool) -> Evaluation:
         real=None if real is None else len(real),
         systems=measured,
         replies=replies,
+        pain_check=measure_pain_check(root),
     )
 
 

@@ -11,6 +11,7 @@ from legpain.evaluation.pictures import bars_picture, confusion_picture
 from legpain.evaluation.tables import (
     Table,
     missed_topics,
+    pain_check_table,
     promises,
     real_tables,
     side_by_side,
@@ -48,6 +49,7 @@ def html_report(result: Evaluation) -> str:
         table = worst_confusions(other)
         title = f"{table.title}: {other.title}"
         parts.append(html_table(Table(title, table.note, table.header, table.rows)))
+    parts.append(html_table(pain_check_table(result.pain_check)))
     parts.append(html_table(missed_topics(result.replies)))
     parts += map(html_table, real_tables(result.replies))
     return html_page("Leg Pain Assistant: what it understands", parts)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from legpain.evaluation.evaluate import Evaluation
-from legpain.evaluation.tables import Table, promises, side_by_side
+from legpain.evaluation.tables import Table, pain_check_table, promises, side_by_side
 
 _ROWS_FOR_README = 9
 
 
 def markdown_report(result: Evaluation) -> str:
-    """Return the side-by-side table and the promises, in Markdown."""
+    """Return the side-by-side table, the promises and the pain check, in Markdown."""
     compared = side_by_side(result)
     short = Table(compared.title, compared.note, compared.header, compared.rows[:_ROWS_FOR_README])
-    return f"{markdown_table(short)}\n{markdown_table(promises(result))}"
+    tables = [short, promises(result), pain_check_table(result.pain_check)]
+    return "\n".join(map(markdown_table, tables))
 
 
 def markdown_table(table: Table) -> str:

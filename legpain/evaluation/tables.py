@@ -8,6 +8,7 @@ from typing import Dict, List, Sequence, Tuple
 from legpain.evaluation.data import FOLDS, REAL_FILE
 from legpain.evaluation.evaluate import Evaluation
 from legpain.evaluation.metrics import Share
+from legpain.evaluation.pain_check import PainCheckResult
 from legpain.evaluation.replies import Replies
 from legpain.evaluation.understanding import Understanding, by_intent
 
@@ -220,3 +221,27 @@ def _cross_validated_f1(system: Understanding) -> str:
 
 def _kept(kept: bool) -> str:
     return "yes" if kept else "**no**"
+
+
+def pain_check_table(results: Sequence[PainCheckResult]) -> Table:
+    """Return how often the pain check shows the expected explanation, beside the baselines."""
+    rows = [
+        [
+            f"{result.title}: {each.title}",
+            counted_share(each.first),
+            counted_share(each.among),
+            f"{result.questions:.1f}" if each is result.agreements[0] else "",
+        ]
+        for result in results
+        for each in result.agreements
+    ]
+    ended = "; ".join(f"{each.title}: {each.ended.hits} of {each.ended.rows}" for each in results)
+    return Table(
+        "The pain check",
+        "How often the expected explanation comes first, or is among the first three, and how many "
+        f"questions it takes (ten at most). Ended by an emergency, and left out: {ended}. "
+        "The keyword match is told all that is true at once; the most frequent causes are those of "
+        "the set itself.",
+        ["set and system", "first", "first three", "questions"],
+        rows,
+    )

@@ -85,13 +85,28 @@ class AnswerWords(KnowledgeModel):
 
 
 class Likelihood(KnowledgeModel):
-    """How much each finding speaks for each condition."""
+    """How much each finding speaks for each condition.
+
+    Attributes:
+        likelihood: finding or group -> condition -> weight.
+        signatures: condition -> finding -> weight, for conditions outside the table.
+        denied: finding or group -> condition -> weight, when it was asked for and is not there.
+        pad_rules: rules with which the clogged artery is always listed.
+        clot_first: findings and groups with which the clot comes first.
+        least_sum: a condition is shown from this sum on.
+        least_share: and from this share of the highest sum on.
+        never_far: conditions to which the share does not apply.
+        not_alone: findings that say nothing of a cause by themselves.
+    """
 
     likelihood: Dict[str, Dict[str, int]]
     signatures: Dict[str, Dict[str, int]]
-    pad_rule: str
+    denied: Dict[str, Dict[str, int]]
+    pad_rules: List[str]
     clot_first: List[str]
     least_sum: int
+    least_share: float
+    never_far: List[str]
     not_alone: List[str]
 
     def topics(self) -> FrozenSet[str]:
@@ -183,8 +198,13 @@ def _load(folder: Path) -> Interview:
     groups = frozenset(read_yaml(folder / "red_flags.yml")["groups"])
     mistakes = [*_unknown_findings(interview, listed), *_unclear_options(interview)]
     mistakes += [
-        f"{INTERVIEW_FILE}: ranking.likelihood.{name}: no finding or group of this name"
-        for name in interview.ranking.likelihood
+        f"{INTERVIEW_FILE}: ranking: no finding or group '{name}'"
+        for name in [
+            *interview.ranking.likelihood,
+            *interview.ranking.denied,
+            *interview.ranking.clot_first,
+            *interview.ranking.not_alone,
+        ]
         if name not in listed | groups
     ]
     if mistakes:

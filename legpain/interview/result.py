@@ -49,8 +49,9 @@ def explanations(interview: Interview, knowledge: Knowledge, causes: Sequence[Ca
     for number, cause in enumerate(causes, start=1):
         condition = knowledge.condition(cause.topic)
         against = listed(in_order(interview, cause.against))
-        try_first = _first_sentence(condition.aspects["self_care"])
-        seek = _first_sentence(condition.aspects["when_to_see_someone"])
+        try_first = _opening(condition.aspects["self_care"], 1)
+        # First how serious it is, then the sign that matters most.
+        seek = _opening(condition.aspects["when_to_see_someone"], 2)
         lines = [
             f"**{number}. {condition.name}**{_reason(in_order(interview, cause.because))}",
             *([f"- {texts.against.format(findings=against)}"] if against else []),
@@ -96,5 +97,5 @@ def _reason(findings: List[str]) -> str:
     return f", {because_text(findings)}" if findings else "."
 
 
-def _first_sentence(text: str) -> str:
-    return _SENTENCE_END.split(text.strip())[0]
+def _opening(text: str, sentences: int) -> str:
+    return " ".join(_SENTENCE_END.split(text.strip())[:sentences])

@@ -13,6 +13,7 @@ from legpain.evaluation.data import LOOKUPS_FILE, Example
 from legpain.evaluation.html import html_report
 from legpain.evaluation.markdown import markdown_report
 from legpain.evaluation.metrics import Confusion, IntentScores, Share, TopicScores
+from legpain.evaluation.pain_check import Agreement, PainCheckResult
 from legpain.evaluation.pictures import confusion_matrix
 from legpain.evaluation.replies import Missed, Replies, RequestScore, TopicReplies
 from legpain.evaluation.systems import System, sparse_pipeline
@@ -52,7 +53,12 @@ REPLIES = Replies(
     real_topics_known=Share(10, 10),
     acts={"thank": Share(12, 12)},
 )
-RESULT = Evaluation(5000, 702, 516, [understood("ours", 92), understood("stock", 85)], REPLIES)
+PAIN_CHECK = PainCheckResult(
+    "stories", [Agreement("pain check", Share(7, 10), Share(9, 10))], 6.5, Share(1, 11)
+)
+RESULT = Evaluation(
+    5000, 702, 516, [understood("ours", 92), understood("stock", 85)], REPLIES, [PAIN_CHECK]
+)
 
 
 def test_promises_are_judged() -> None:
@@ -119,3 +125,9 @@ def test_a_model_is_trained_once_and_reads(project: Path) -> None:
     assert milliseconds > 0
     other = nlu.train(project, system, "all", examples[:-1])
     assert other != model and not model.exists()
+
+
+def test_the_pain_check_is_in_both_reports() -> None:
+    row = "stories: pain check"
+    assert row in html_report(RESULT)
+    assert f"| {row} | 70.0 % (7 of 10) | 90.0 % (9 of 10) | 6.5 |" in markdown_report(RESULT)
