@@ -1,12 +1,13 @@
 """The pain check's side of every turn: take an answer, ask the next question."""
 
+import re
 from typing import Optional
 
 from legpain.explain import listed
 from legpain.findings import ConversationFindings
 from legpain.interview.progress import choices, next_question, options_left
 from legpain.interview.questions import Interview, Question, load_interview
-from legpain.interview.reading import UNCLEAR, read_answer
+from legpain.interview.reading import MISSED, UNCLEAR, read_answer
 from legpain.interview.result import in_order
 from legpain.rasa.parsed_findings import findings_of_message
 from legpain.rasa.safe_form import SafeForm, Turn
@@ -14,6 +15,10 @@ from legpain.rasa.safe_form import SafeForm, Turn
 UNSURE = "unsure"  # value of a slot whose question the patient could not answer
 _FINDINGS = "findings"
 _CHILD = "age_under_16"
+_START = "start_pain_check"
+_ASKS = re.compile(
+    r"\?|^(?:what|why|how|when|where|which|who|can|could|should|is|are|do|does)\b", re.I
+)
 
 
 class ValidatePainCheck(SafeForm):
@@ -38,7 +43,7 @@ class ValidatePainCheck(SafeForm):
         known = _told(turn)
         if _CHILD not in known.present:
             turn.utter("utter_pain_check_intro")
-        if known.present:
+        if known.present.keys() - {"leg_pain"}:
             text = self.interview.texts.noted
             turn.dispatcher.utter_message(
                 text=text.format(findings=listed(in_order(self.interview, known.present)))
@@ -117,24 +122,36 @@ class ValidatePainCheck(SafeForm):
         return self._question(slot).why
 
     def is_question(self, turn: Turn) -> bool:
-        """Return whether a rule answers; "what could it be?" is what the check is doing."""
-        return turn.intent != "start_pain_check" and super().is_question(turn)
+        """Return whether a rule answers: not what tells something, and not "what could it be?"."""
+        states = _tells(turn) and not _ASKS.search(turn.text)
+        return turn.intent != _START and not states and super().is_question(turn)
 
     def not_understood(self, turn: Turn, slot: str) -> None:
-        """Say that it was noted, if the message told something else than was asked."""
-        if any(
-            each.context == "present" for each in findings_of_message(turn.tracker.latest_message)
-        ):
+        """Say that it was noted, if it told something else; leave a question missed twice."""
+        if _tells(turn):
             turn.utter("utter_pain_check_noted")
-        elif turn.intent == "start_pain_check":
+        elif turn.intent == _START:
             turn.utter("utter_pain_check_goes_on")
+        elif self._question(slot).closed:
+            super().not_understood(turn, slot)
+            turn.set(slot, UNCLEAR)
+        elif turn.values[slot] == MISSED:
+            turn.utter("utter_pain_check_leave_it")
+            turn.set(slot, UNSURE)
         else:
             super().not_understood(turn, slot)
+            turn.set(slot, MISSED)
 
     def _question(self, slot: Optional[str]) -> Question:
         question = self.interview.question(slot)
         assert question is not None, "the form asks its own slots only"
         return question
+
+
+def _tells(turn: Turn) -> bool:
+    """Return whether the message says something of the pain, asked or not."""
+    found = findings_of_message(turn.tracker.latest_message)
+    return any(each.context in ("present", "denied") for each in found)
 
 
 def _told(turn: Turn) -> ConversationFindings:

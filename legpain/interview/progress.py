@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from legpain.findings import ConversationFindings
 from legpain.interview.questions import Interview, Option, Question
-from legpain.interview.reading import NONE_PAYLOAD, UNCLEAR, UNSURE_PAYLOAD, YES_PAYLOAD
+from legpain.interview.reading import MISSED, NONE_PAYLOAD, UNCLEAR, UNSURE_PAYLOAD, YES_PAYLOAD
 
 _YES, _NO = "Yes", "No"
 
@@ -23,7 +23,7 @@ def next_question(
     """
     for question in interview.questions:
         value = values.get(question.slot)
-        if value == UNCLEAR or (value is None and not is_known(question, findings)):
+        if value == UNCLEAR or (value in (None, MISSED) and not is_known(question, findings)):
             return question
     return None
 

@@ -12,6 +12,7 @@ from legpain.findings.experiencer import Person
 from legpain.interview.questions import Interview, NoneOption, Option, Question
 
 UNCLEAR = "unclear"  # value of a slot whose closed question waits
+MISSED = "missed"  # value of a slot whose question was answered with something else once
 NONE_PAYLOAD, UNSURE_PAYLOAD, YES_PAYLOAD = "/deny", "/unsure", "/affirm"
 
 _Words = Tuple[str, ...]
@@ -210,6 +211,9 @@ def _take_phrases(
         elif rest and rest[-1] in _NOT:
             rest.pop()
             negated.append(names[words[at : at + length]])
+        elif words[at + length : at + length + 1] == ("no",):  # "pregnant? no"
+            negated.append(names[words[at : at + length]])
+            length += 1
         else:
             chosen.append(names[words[at : at + length]])
         at += length or 1

@@ -39,6 +39,7 @@ def read(interview: Interview, extractor: FindingExtractor):  # type: ignore[no-
         ("place", "my calf and shin I think", {"calf_pain", "shin_pain"}, set()),
         ("place", "not my calf, it's the shin", {"shin_pain"}, {"calf_pain"}),
         ("place", "the inside of my ankle", {"inner_ankle_pain"}, set()),
+        ("clot_risks", "pregnant? no lol", set(), {"pregnancy_postpartum"}),
         ("side", "just the left", {"unilateral"}, {"bilateral"}),
         ("side", "both", {"bilateral"}, {"unilateral"}),
         ("side", "both legs... well, just the left", {"unilateral"}, {"bilateral"}),
