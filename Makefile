@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell train test lint format evaluate safety bench knowledge lock clean
+.PHONY: help run shell train test lint format evaluate safety bench soak knowledge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ safety: .venv/dev ## Measure red flags; writes reports/
 
 bench: .venv/dev ## Measure speed and size beside the stock Rasa bot
 	@$(LEGPAIN) bench
+
+soak: .venv/dev ## Half an hour under load, then too much of it; writes reports/
+	@$(LEGPAIN) soak
 
 knowledge: .venv/run ## Rewrite the files that are generated from data/knowledge
 	@$(LEGPAIN) knowledge generate

@@ -207,6 +207,25 @@ def bench(
         raise _fail(str(error)) from error
 
 
+@app.command()
+def soak(
+    minutes: float = typer.Option(30.0, help="At half the capacity."),
+    overload: float = typer.Option(30.0, help="Seconds at twice the capacity."),
+) -> None:
+    """Run under load for long, then too much of it; writes reports/soak.md, .json and .png."""
+    from legpain.bench import BenchError
+    from legpain.bench.soak import Plan
+    from legpain.bench.soak import soak as run_soak
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    _train_if_needed()
+    try:
+        run_soak(ROOT, ROOT / "reports", Plan(minutes=minutes, overload_seconds=overload))
+    except BenchError as error:
+        raise _fail(str(error)) from error
+    typer.echo((ROOT / "reports" / "soak.md").read_text(encoding="utf-8"))
+
+
 @knowledge_app.command("check")
 def knowledge_check() -> None:
     """Check every file of data/knowledge, and that the generated files are up to date."""

@@ -27,6 +27,9 @@ ASPECTS = (
 )
 Level = Literal["emergency", "urgent", "soon"]
 
+# libyaml where it is there: eight times as fast, and as safe.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -150,7 +153,7 @@ def read_yaml(path: Path) -> Any:
         KnowledgeError: if the file is missing or is not YAML, with file and line.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError as error:
         raise KnowledgeError(f"{path.name}: the file is missing") from error
     except yaml.YAMLError as error:

@@ -100,7 +100,7 @@ def stock_bot(root: Path, model: Path) -> Bot:
     said = read_messages()["stock"]
     return Bot(
         "stock", said["messages"], str(said["probe"]), model,
-        lambda: StockServers(root, *_free_ports()),
+        lambda: StockServers(root, *free_ports()),
     )  # fmt: skip
 
 
@@ -109,11 +109,12 @@ def own_bot(root: Path, model: Path) -> Bot:
     said = read_messages()["ours"]
     return Bot(
         "ours", said["messages"], str(said["probe"]), model,
-        lambda: Servers(root, *_free_ports()),
+        lambda: Servers(root, *free_ports()),
     )  # fmt: skip
 
 
-def _free_ports() -> Tuple[int, int]:
+def free_ports() -> Tuple[int, int]:
+    """Return two TCP ports that nothing listens on."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
 from legpain.findings.context import Context, ContextReader, Policy
 from legpain.findings.cues import CueFinder
-from legpain.findings.experiencer import Experiencer, Person
+from legpain.findings.experiencer import Experiencer
+from legpain.findings.finding import Finding
 from legpain.findings.lexicon import Lexicon, load_lexicon
 from legpain.findings.matcher import Matcher, number_hits
 from legpain.findings.message import Match, Message, Span
 from legpain.findings.numbers import find_numbers
 from legpain.findings.regions import Regions
-from legpain.findings.sides import Side, Sides
+from legpain.findings.sides import Sides
 from legpain.findings.words import Words, prepare
 
 _ASSERTED = ("present", "uncertain")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding in a message.
-
-    `id` is one of the 111 of clinical.md section 4; `start` and `end` are character offsets.
-    """
-
-    id: str
-    context: Context
-    person: Person
-    side: Optional[Side]
-    start: int
-    end: int
 
 
 class FindingExtractor:

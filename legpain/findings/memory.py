@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, FrozenSet, Iterable, Mapping, Optional, Set
+from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Set
 
-if TYPE_CHECKING:  # the action server remembers findings and never extracts them: no spaCy there
-    from legpain.findings.extractor import Finding
+from legpain.findings.finding import Finding
 
 
 @dataclass

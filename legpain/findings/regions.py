@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import List, Optional, Set
+from typing import TYPE_CHECKING, List, Optional, Set
 
 from legpain.findings.lexicon import Lexicon, Quality
-from legpain.findings.matcher import Hits
 from legpain.findings.message import Match, Message, Span
+
+if TYPE_CHECKING:  # it needs spaCy, which who only remembers findings need not load
+    from legpain.findings.matcher import Hits
 
 _JOINS = frozenset({"and", "or", ",", "&", "/", "+", "plus"})
 _INTO = frozenset(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
+
+from sanic import Sanic
+
+from legpain.knowledge import load_knowledge
 from legpain.rasa.logs import log_quietly
+from legpain.rasa.settle import settle
 
 
 def serve_actions(port: int, host: str = "127.0.0.1") -> None:
@@ -16,4 +22,11 @@ def serve_actions(port: int, host: str = "127.0.0.1") -> None:
     from rasa_sdk.endpoint import create_app
 
     app = create_app("actions")
+    app.register_listener(_prepare, "after_server_start")
     app.run(host=host, port=port, workers=1, access_log=False)
+
+
+async def _prepare(_app: Sanic, _loop: AbstractEventLoop) -> None:
+    """Do now what the first message would have to wait for."""
+    load_knowledge()
+    settle()

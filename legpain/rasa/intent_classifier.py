@@ -14,7 +14,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from scipy.sparse import vstack
 from sklearn.preprocessing import normalize
 
 logger = logging.getLogger(__name__)
@@ -49,11 +48,13 @@ class IntentClassifier(LogisticRegressionClassifier):
 
         Dense, shape (messages, sparse + dense features): a third of the sparse one's time to fit.
         """
-        sparse = vstack([each.get_sparse_features(TEXT)[1].features for each in messages])
+        sparse = np.vstack(
+            [each.get_sparse_features(TEXT)[1].features.toarray() for each in messages]
+        )
         dense = np.vstack([each.get_dense_features(TEXT)[1].features for each in messages])
         return np.hstack(
             [
-                normalize(sparse).toarray() * self.config["sparse_weight"],
+                normalize(sparse) * self.config["sparse_weight"],
                 dense * self.config["dense_weight"],
             ]
         ).astype(np.float32)

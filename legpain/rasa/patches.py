@@ -11,9 +11,12 @@ from functools import lru_cache
 from typing import Any, Dict
 
 import rasa
+import rasa.core.processor
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+
+from legpain.rasa.graph_runner import InOrderGraphRunner
 
 RASA_VERSION = "3.6.21"
 
@@ -26,6 +29,7 @@ def apply() -> None:
         logger.warning("Rasa is not %s: its slow parts stay as they are.", RASA_VERSION)
         return
     RemoteAction._validate_action_result = _validate_action_result
+    rasa.core.processor.DaskGraphRunner = InOrderGraphRunner
 
 
 @lru_cache(maxsize=1)

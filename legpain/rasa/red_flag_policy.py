@@ -102,6 +102,19 @@ class RedFlagRulePolicy(RulePolicy):
             tracker = LatestStates(tracker, max(1, longest))
         return super()._prediction_states(tracker, *args, **kwargs)
 
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> Tuple[Optional[str], Optional[str], bool]:
+        """Find the rule's action (see parent class); no look at the text if no rule reads texts."""
+        index = self._indexes.get(id(self.lookup.get(RULES)))
+        nothing_to_read = index is not None and not index.without_intent(ACTION_LISTEN_NAME)
+        if use_text_for_last_user_input and nothing_to_read and not tracker.active_loop_name:
+            return None, None, False
+        found: Tuple[Optional[str], Optional[str], bool] = super()._find_action_from_rules(
+            tracker, domain, use_text_for_last_user_input
+        )
+        return found
+
     def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         """Return the rules that apply (see parent class), looking at those alone that can."""
         index = self._indexes.get(id(lookup))

@@ -42,10 +42,14 @@ class RuleIndex:
         action, intent = _place(state)
         if action is None:  # the start of a conversation: Rasa compares nothing there
             return dict(self._lookup)
-        keys = [*self._at[action, None]]
+        keys = [*self._at.get((action, None), ())]
         if intent is not None:
-            keys += self._at[action, intent]
+            keys += self._at.get((action, intent), ())
         return {key: self._lookup[key] for key in keys}
+
+    def without_intent(self, action: str) -> bool:
+        """Return whether a rule can apply after an action whatever the user's intent is."""
+        return bool(self._at.get((action, None)))
 
 
 def _place(state: Mapping[str, Any]) -> _Place:

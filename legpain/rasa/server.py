@@ -12,6 +12,7 @@ import structlog
 from sanic import Sanic
 
 from legpain.rasa.logs import log_quietly
+from legpain.rasa.settle import settle
 
 
 def quiet_logging(level: int = logging.WARNING) -> None:
@@ -69,7 +70,12 @@ def serve(
 
 
 async def _require_model(app: Sanic, _: AbstractEventLoop) -> None:
-    """End the process when the model did not load: Rasa itself would go on without one."""
+    """End the process when the model did not load: Rasa itself would go on without one.
+
+    What the first message would have to wait for is done now.
+    """
     if not app.ctx.agent.is_ready():
         logging.getLogger(__name__).critical("The model could not be loaded: run `make train`.")
         os._exit(1)
+    await app.ctx.agent.parse_message("hello")
+    settle()

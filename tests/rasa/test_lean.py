@@ -71,7 +71,7 @@ def test_the_action_server_loads_what_answers_need_and_no_more() -> None:
         "from rasa_sdk.endpoint import create_app\ncreate_app('actions')"
     )
     assert "actions.explain" in loaded
-    heavy = {"rasa", "tensorflow", "spacy", "sklearn", "scipy", "onnxruntime", "rich"}
+    heavy = {"rasa", "tensorflow", "spacy", "thinc", "sklearn", "scipy", "onnxruntime", "rich"}
     assert not heavy & set(loaded)
 
 

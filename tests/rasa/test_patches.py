@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import copy
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
 import rasa
+import rasa.core.processor
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.rasa import patches
+from legpain.rasa.graph_runner import InOrderGraphRunner
 
 _GOOD: Dict[str, Any] = {
     "events": [{"event": "slot", "timestamp": None, "name": "topic", "value": "sciatica"}],
@@ -61,5 +72,40 @@ def test_another_version_of_rasa_stays_as_it_is(
 
 def test_the_change_is_in_place_after_applying(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RemoteAction, "_validate_action_result", _ORIGINAL)
+    monkeypatch.setattr(rasa.core.processor, "DaskGraphRunner", DaskGraphRunner)
     patches.apply()
     assert RemoteAction._validate_action_result is patches._validate_action_result
+    assert rasa.core.processor.DaskGraphRunner is InOrderGraphRunner
+
+
+def test_the_graph_gives_what_dask_gives(model: Path, tmp_path: Path) -> None:
+    storage, metadata = LocalModelStorage.from_model_archive(tmp_path, model)
+    context = ExecutionContext(metadata.predict_schema, model_id=metadata.model_id)
+    runners = [
+        runner.create(metadata.predict_schema, storage, context)
+        for runner in (DaskGraphRunner, InOrderGraphRunner)
+    ]
+    for text in ("what is plantar fasciitis?", "my calf is swollen and warm", "hello"):
+        read, decided = [], []
+        for runner in runners:
+            tracker = DialogueStateTracker.from_events(
+                "me", [ActionExecuted("action_listen")], metadata.domain.slots
+            )
+            inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: tracker}
+            target = metadata.nlu_target
+            parsed = runner.run(inputs, [target])[target][0].as_dict(only_output_properties=True)
+            read.append(parsed)
+            tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed))
+            target = metadata.core_target
+            decided.append(runner.run({PLACEHOLDER_TRACKER: tracker}, [target])[target])
+        assert read[0] == read[1]
+        assert decided[0].probabilities == decided[1].probabilities
+        assert decided[0].events == decided[1].events
+
+
+def test_a_graph_whose_input_is_missing_says_so(model: Path, tmp_path: Path) -> None:
+    storage, metadata = LocalModelStorage.from_model_archive(tmp_path, model)
+    context = ExecutionContext(metadata.predict_schema, model_id=metadata.model_id)
+    runner = InOrderGraphRunner.create(metadata.predict_schema, storage, context)
+    with pytest.raises(GraphRunError):
+        runner.run({}, [metadata.nlu_target])

@@ -1,0 +1,173 @@
+"""A long run at half the capacity, and a short one at twice: does it stay flat, does it recover?"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Dict, List, Tuple
+
+from legpain.bench.bots import BenchError, free_ports, read_messages
+from legpain.bench.client import Client, is_answer, talk_together
+from legpain.bench.figures import percentile
+from legpain.bench.load import Run, send_at_rate
+from legpain.bench.memory import resident_mb
+from legpain.processes import Servers, StartError
+from legpain.training import model_path
+
+_CLIENTS = 8
+_STEPS = 30  # points of the picture's lines
+_DELIVERY = 60.0  # seconds in which every escalation must be recorded
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how hard. Everything runs on loopback and ends by itself.
+
+    Attributes:
+        minutes: of the long run, at half the capacity.
+        overload_seconds: of the short run, at twice the capacity.
+        waiting: messages that may wait at once in the short run.
+        capacity_conversations: conversations a client in which the capacity is measured.
+        every: seconds between two readings of memory.
+    """
+
+    minutes: float = 30.0
+    overload_seconds: float = 30.0
+    waiting: int = 64
+    capacity_conversations: int = 10
+    every: float = 5.0
+
+
+@dataclass
+class Soaked:
+    """What was seen.
+
+    Attributes:
+        capacity: messages a second that eight clients got answered.
+        soak, overload: the messages of both runs.
+        memory: seconds after the start, resident MB by process.
+        escalations: red flags told, and red flags recorded in the database.
+        recovery_seconds: from the last overload message's answer to an answer as quick as before.
+    """
+
+    capacity: float = 0.0
+    soak: Run = field(default_factory=Run)
+    overload: Run = field(default_factory=Run)
+    memory: List[Tuple[float, Dict[str, float]]] = field(default_factory=list)
+    escalations: Tuple[int, int] = (0, 0)
+    recovery_seconds: float = 0.0
+
+
+def soak(root: Path, out: Path, plan: Plan) -> Soaked:
+    """Run both servers under load and write `soak.md`, `soak.json` and `soak.png`.
+
+    Raises:
+        BenchError: if there is no model or the servers do not start.
+    """
+    model = model_path(root)
+    if not model.exists():
+        raise BenchError("There is no model for the present inputs: run `make train`.")
+    texts = [str(text) for text in read_messages()["ours"]["messages"]]
+    with tempfile.TemporaryDirectory(prefix="legpain-soak-") as name:
+        database = Path(name) / "soak.db"
+        environment = {
+            "LEGPAIN_DATABASE_URL": f"sqlite:///{database}",
+            "LEGPAIN_KEY_FILE": str(Path(name) / "soak.key"),
+            "LEGPAIN_WEB_KEY_FILE": str(Path(name) / "web.key"),
+        }
+        try:
+            with Servers(root, *free_ports(), environment=environment) as servers:
+                servers.start_actions()
+                servers.start_rasa(model)
+                servers.wait_until_answering()
+                soaked = _measure(servers, texts, plan, database)
+        except StartError as error:
+            raise BenchError(str(error)) from error
+    _write(soaked, plan, out)
+    return soaked
+
+
+def _measure(servers: Servers, texts: List[str], plan: Plan, database: Path) -> Soaked:
+    soaked, stop = Soaked(), Event()
+    _say("Capacity ...")
+    talk_together(servers.url, texts, 1, _CLIENTS)  # warm-up
+    load = talk_together(servers.url, texts, plan.capacity_conversations, _CLIENTS)
+    soaked.capacity = load.messages_a_second
+    _say(f"{soaked.capacity:.0f} messages a second; half of it for {plan.minutes:g} minutes ...")
+    watching = Thread(target=_watch, args=(servers, plan.every, stop, soaked.memory), daemon=True)
+    watching.start()
+    try:
+        rate, seconds = soaked.capacity / 2, plan.minutes * 60
+        soaked.soak = send_at_rate(servers.url, texts, rate, seconds, _CLIENTS * 2, stop)
+    finally:
+        stop.set()
+        watching.join()
+    servers.check()
+    _say(f"Twice the capacity for {plan.overload_seconds:g} seconds ...")
+    soaked.overload = send_at_rate(
+        servers.url, texts, soaked.capacity * 2, plan.overload_seconds, plan.waiting, Event()
+    )
+    soaked.recovery_seconds = _recover(servers, texts, _usual(soaked))
+    told = sum(each.good for run in (soaked.soak, soaked.overload) for each in run.red_flags)
+    soaked.escalations = told, _recorded(database, told)
+    servers.check()
+    return soaked
+
+
+def _usual(soaked: Soaked) -> float:
+    return percentile([each.milliseconds for each in soaked.soak.sent], 99)
+
+
+def _watch(
+    servers: Servers, every: float, stop: Event, memory: List[Tuple[float, Dict[str, float]]]
+) -> None:
+    started = time.perf_counter()
+    while not stop.is_set():
+        read = {name: resident_mb(each.pid) for name, each in servers.processes.items()}
+        memory.append((time.perf_counter() - started, read))
+        stop.wait(every)
+
+
+def _recover(servers: Servers, texts: List[str], usual: float) -> float:
+    """Return the seconds until a message is answered well and no later than `usual` ms."""
+    started = time.perf_counter()
+    with Client(servers.url) as client:
+        while time.perf_counter() - started < _DELIVERY:
+            spent, answer = client.ask("recovery", texts[0])
+            if is_answer(answer) and spent <= max(usual, 50.0):
+                break
+    return time.perf_counter() - started
+
+
+def _recorded(database: Path, told: int) -> int:
+    """Return how many red flags are in the database, once all are or time is up."""
+    deadline, found = time.monotonic() + _DELIVERY, 0
+    while found < told and time.monotonic() < deadline:
+        time.sleep(0.5)
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            (found,) = connection.execute("SELECT count(*) FROM escalations").fetchone()
+    return found
+
+
+def _write(soaked: Soaked, plan: Plan, out: Path) -> None:
+    from legpain.bench.soak_report import markdown, picture, summary
+
+    out.mkdir(parents=True, exist_ok=True)
+    found = summary(soaked, _STEPS)
+    (out / "soak.json").write_text(
+        json.dumps({"plan": asdict(plan), "cores": os.cpu_count(), **found}, indent=2) + "\n",
+        encoding="utf-8",
+    )
+    (out / "soak.md").write_text(markdown(found, plan), encoding="utf-8")
+    (out / "soak.png").write_bytes(picture(found))
+
+
+def _say(text: Any) -> None:
+    print(text, file=sys.stderr, flush=True)
