@@ -61,7 +61,7 @@ _PAIN_CHECK: List[List[Message]] = [
         ),
     ],
     [
-        says("Where does it hurt most?"),
+        says("Question 2 of 3. Where does it hurt most?"),
         tells(
             "question",
             slot="place",

@@ -18,6 +18,7 @@ def test_pain_check_from_a_starter_to_the_causes(chat: Chat, site: Site) -> None
     chat.log.get_by_label("Numb between the legs").check()
     chat.button("Done").click()
     chat.hears("Where does it hurt")
+    expect(chat.log.get_by_text("Question 2 of 3")).to_have_count(1)  # the bar's words alone
     assert site.received()[-1]["text"] == "Trouble breathing, Numb between the legs"
     expect(chat.log.get_by_role("checkbox")).to_have_count(0)
     chat.button("Outer knee").click()

@@ -30,10 +30,12 @@ export function segmentView(segment: Segment, context: Context, active: boolean)
     case "question": {
       const offered = new Set(custom.options.map((option) => option.payload));
       const others = buttons.filter((button) => !offered.has(button.payload));
+      // The bar over it tells how far one is: not twice.
+      const texts = custom.step ? segment.texts.map((text) => text.replace(counted, "")) : segment.texts;
       const words =
         custom.slot === "confirm"
           ? card("confirm", "info", context.strings.confirm, segment)
-          : bubbles(segment);
+          : bubbles(texts);
       return [
         progress(custom, context),
         words,
@@ -41,11 +43,13 @@ export function segmentView(segment: Segment, context: Context, active: boolean)
       ];
     }
     default:
-      return [bubbles(segment), open];
+      return [bubbles(segment.texts), open];
   }
 }
 
-function bubbles({ texts }: Segment): TemplateResult[] {
+const counted = /^Question \d+ of \d+\. /;
+
+function bubbles(texts: string[]): TemplateResult[] {
   return texts.map((text) => html`<div class="bubble">${markdown(text)}</div>`);
 }
 
