@@ -60,7 +60,7 @@ def _set_extra(content: Dict[str, Any]) -> None:
         (_set_step, "questions.0.step: value is not a valid integer"),
         (_set_words, "side.options: 'both' stands for both 'One leg' and 'Both legs'"),
         (_set_weight, "ranking: no finding or group 'knee_ache'"),
-        (_set_extra, "questions.0.color: extra fields not permitted"),
+        (_set_extra, "questions.0.color: there is no such field"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_field(
