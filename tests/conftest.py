@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import uuid
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Dict, Iterator
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from legpain.processes import Servers
 from legpain.training import model_path
@@ -37,6 +41,24 @@ def own_store(folder: Path) -> Dict[str, str]:
         "LEGPAIN_KEY_FILE": str(folder / "legpain.key"),
         "LEGPAIN_WEB_KEY_FILE": str(folder / "web.key"),
     }
+
+
+@contextmanager
+def new_postgres() -> Iterator[str]:
+    """Give the URL of a new, empty PostgreSQL database; skip the test where there is no server."""
+    server = os.environ.get("LEGPAIN_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("LEGPAIN_TEST_POSTGRES_URL names no PostgreSQL, so its tests are left out.")
+    name = f"legpain_test_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from legpain.leads import Consent, Contact, LeadRequest, LeadStore
+from tests.conftest import new_postgres
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=timezone.utc)
 
@@ -34,29 +32,13 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
             monkeypatch.delenv(name)
 
 
-def _new_postgres() -> Iterator[str]:
-    server = os.environ.get("LEGPAIN_TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("LEGPAIN_TEST_POSTGRES_URL names no PostgreSQL, so its tests are left out.")
-    name = f"legpain_test_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     key_file = tmp_path / "legpain.key"
     if request.param == "sqlite":
         yield Database(f"sqlite:///{tmp_path / 'legpain.db'}", key_file)
     else:
-        for url in _new_postgres():
+        with new_postgres() as url:
             yield Database(url, key_file)
 
 
