@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell train test lint format evaluate safety bench soak knowledge lock clean
+.PHONY: help run shell train test lint format evaluate safety bench soak screenshots knowledge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,10 @@ bench: .venv/dev ## Measure speed and size beside the stock Rasa bot
 
 soak: .venv/dev ## Half an hour under load, then too much of it; writes reports/
 	@$(LEGPAIN) soak
+
+screenshots: .venv/dev ## Take the README's pictures anew (needs Chromium)
+	@$(LEGPAIN) train
+	@LEGPAIN_SCREENSHOTS=docs/images .venv/bin/python -m pytest tests/widget/real/test_real_screenshots.py
 
 knowledge: .venv/run ## Rewrite the files that are generated from data/knowledge
 	@$(LEGPAIN) knowledge generate

@@ -52,3 +52,17 @@ class Chat:
     def said(self) -> List[str]:
         """Return the patient's own bubbles."""
         return self.log.locator(".turn.user .bubble").all_inner_texts()
+
+    def press_until(self, key: str, name: str) -> None:
+        """Press a key until the focus is on what has that name."""
+        for _ in range(25):
+            self.page.keyboard.press(key)
+            focused = self.page.evaluate(
+                """() => {
+                  const each = document.activeElement?.shadowRoot?.activeElement;
+                  return each?.getAttribute('aria-label') || each?.textContent?.trim() || '';
+                }"""
+            )
+            if focused == name:
+                return
+        raise AssertionError(f"{name!r} is not reached by {key}")

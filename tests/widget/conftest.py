@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.widget.visit import Site, Visit
 
 # Without Playwright there is no browser, and nothing here to run.
-collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
+collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["*test_*.py"]
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +37,12 @@ def site(shared_site: Site) -> Site:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, or the one that Playwright has installed."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser")
+    expect.set_options(
+        timeout=15_000
+    )  # a machine may be busy; who waits in vain fails all the same
     with sync_playwright() as tools:
         try:
             running = tools.chromium.launch(executable_path=program, args=["--no-sandbox"])

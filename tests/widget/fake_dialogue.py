@@ -34,7 +34,10 @@ def tells(kind: str, **fields: Any) -> Message:
 
 
 def _options(*titles: str) -> List[Message]:
-    return [{"title": each, "payload": f'/inform{{"v": "{each}"}}'} for each in titles]
+    return [
+        {"title": each, "payload": "/deny" if "None" in each else f'/inform{{"v": "{each}"}}'}
+        for each in titles
+    ]
 
 
 def _alert(level: str, call: str, text: str) -> List[Message]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Callable, Dict, List
+from typing import Callable, Dict
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.widget.axe import violations
 from tests.widget.chat import PHONE, Chat
-from tests.widget.visit import ROOT, Site, Visit
-
-_AXE = ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.widget.visit import Site, Visit
 
 
 def _nothing(_: Chat) -> None:
@@ -85,32 +83,19 @@ STATES: Dict[str, Callable[[Chat], None]] = {
 }
 
 
-def _violations(page: Page) -> List[str]:
-    if not _AXE.is_file():
-        pytest.skip("axe-core is not installed: run `npm ci` in widget/")
-    page.wait_for_timeout(50)
-    page.evaluate(Path(_AXE).read_text(encoding="utf-8"))  # not a script tag: the policy stands
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [
-        f"{each['id']}: {node['html']}: {node['failureSummary']}"
-        for each in found
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit: Visit, state: str, scheme: str) -> None:
     chat = visit.chat(color_scheme=scheme)
     STATES[state](chat)
-    assert _violations(chat.page) == []
+    assert violations(chat.page) == []
 
 
 @pytest.mark.parametrize("state", ["open", "many choices", "emergency"])
 def test_axe_finds_nothing_on_a_phone(visit: Visit, state: str) -> None:
     chat = visit.chat(**PHONE)
     STATES[state](chat)
-    assert _violations(chat.page) == []
+    assert violations(chat.page) == []
 
 
 # 320 px: a small phone, and a screen of 1280 px zoomed to 400 %; 640 px: zoomed to 200 %.

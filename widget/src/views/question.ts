@@ -28,8 +28,8 @@ export function chips(buttons: Button[], { strings, say }: Context): unknown {
   </div>`;
 }
 
-// "None of these" and "I am not sure" go with no other choice; the contract has no mark for them.
-const alone = /^(none|neither|no\b|not sure|i.?m not sure|i don)/i;
+// "None of these" and "I am not sure" go with no other choice.
+const alone = ["/deny", "/unsure"];
 
 function checkboxes(options: Button[], { strings, say }: Context): TemplateResult {
   const boxes = (event: Event) => [
@@ -39,7 +39,7 @@ function checkboxes(options: Button[], { strings, say }: Context): TemplateResul
     const ticked = event.target as HTMLInputElement;
     for (const box of boxes(event)) {
       box.setCustomValidity("");
-      const apart = alone.test(box.value) || alone.test(ticked.value);
+      const apart = alone.includes(box.value) || alone.includes(ticked.value);
       if (ticked.checked && box !== ticked && apart) box.checked = false;
     }
   };
@@ -59,8 +59,8 @@ function checkboxes(options: Button[], { strings, say }: Context): TemplateResul
     <fieldset>
       <legend>${strings.pickMany}</legend>
       ${options.map(
-        ({ title }) =>
-          html`<label><input type="checkbox" .value=${title} /><span>${title}</span></label>`,
+        ({ title, payload }) =>
+          html`<label><input type="checkbox" .value=${payload} /><span>${title}</span></label>`,
       )}
     </fieldset>
     <button class="primary">${strings.pickDone}</button>

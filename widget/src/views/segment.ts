@@ -91,7 +91,8 @@ function leadCard({ status, reference }: Lead, segment: Segment, { strings }: Co
     cancelled: strings.leadCancelled,
     failed: strings.leadFailed,
   }[status];
-  const label = reference
+  const told = segment.texts.some((text) => text.includes(reference!));
+  const label = reference && !told
     ? html`<p class="reference">${strings.reference}: <strong>${reference}</strong></p>`
     : nothing;
   const symbol = { saved: "check", cancelled: "info", failed: "alert" } as const;

@@ -1,25 +1,14 @@
-"""The chat on the real servers with the trained model: what a patient meets."""
+"""Asking on the real servers: an answer, a follow-up, the starters, an emergency."""
 
 from __future__ import annotations
 
-from typing import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from legpain.processes import Servers
 from tests.widget.chat import PHONE, Chat
 from tests.widget.visit import Visit
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def visit(browser: Browser, servers: Servers) -> Iterator[Visit]:
-    going = Visit(browser, servers.url)
-    yield going
-    going.close()
-    going.check()
 
 
 def test_ask_and_follow_up_by_a_choice(chat: Chat) -> None:
