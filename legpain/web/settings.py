@@ -21,7 +21,7 @@ class WebSettings(BaseModel):
     )
     session_hours: float = Field(12, gt=0, le=168, description="how long a session's token is good")
     turn_seconds: float = Field(
-        14, gt=0, le=14, description="longest wait for Rasa; then a safe text, within 15 s in all"
+        13, gt=0, le=13, description="longest wait for Rasa; then a safe text, within 15 s in all"
     )
     messages_per_session: int = Field(30, gt=0, description="a minute")
     messages_per_address: int = Field(300, gt=0, description="a minute; many share an address")

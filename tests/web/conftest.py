@@ -44,3 +44,16 @@ def start(guard: EmergencyGuard, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture()
 def web(start: Start) -> WebServer:
     return start()
+
+
+@pytest.fixture(scope="module")
+def shared(guard: EmergencyGuard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """One server for many attacks, with limits that let them all through."""
+    free = WebSettings(
+        messages_per_session=10**6, messages_per_address=10**6, requests_per_address=10**6
+    )
+    channel = WebInput(free, Sessions(KEY, 3600), guard, Pages(tmp_path_factory.mktemp("none")))
+    server = WebServer(channel, FakeAgent())
+    yield server
+    assert server.call("GET", "health").status_code == 200, "it must still stand"
+    server.stop()

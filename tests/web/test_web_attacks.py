@@ -16,28 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.web.web_server import KEY, FakeAgent, WebServer, bearer, code_of
+from tests.web.web_server import KEY, WebServer, bearer, code_of
 
 Start = Callable[..., WebServer]
 SID = "a" * 32
-
-
-@pytest.fixture(scope="module")
-def shared(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """One server for many attacks, with limits that let them all through."""
-    from legpain.rasa.web_channel import WebInput
-    from legpain.web.pages import Pages
-    from legpain.web.sessions import Sessions
-    from legpain.web.settings import WebSettings
-
-    free = WebSettings(
-        messages_per_session=10**6, messages_per_address=10**6, requests_per_address=10**6
-    )
-    channel = WebInput(free, Sessions(KEY, 3600), guard, Pages(tmp_path_factory.mktemp("none")))
-    server = WebServer(channel, FakeAgent())
-    yield server
-    assert server.call("GET", "health").status_code == 200, "it must still stand"
-    server.stop()
 
 
 def _token(key: Any = KEY, algorithm: str = "HS256", **claims: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from pathlib import Path
@@ -11,10 +12,13 @@ import jsonschema
 import pytest
 import requests
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.web.web_server import EMERGENCY, WebServer, bearer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+TOKEN = "not.a.token"
 API: Dict[str, Any] = yaml.safe_load((ROOT / "docs" / "web-channel.openapi.yml").read_text())
 
 
@@ -113,3 +117,83 @@ def test_a_server_that_breaks_says_so_and_no_more(
     answer = check(web.call("GET", "history", headers=bearer(web.token())))
     assert answer.status_code == 500 and answer.json()["error"]["code"] == "internal"
     assert "NoneType" not in answer.text and "Traceback" not in caplog.text
+
+
+def _values(schema: Dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Return what a schema of the description allows."""
+    if schema["type"] == "object":
+        parts = {name: _values(part) for name, part in schema.get("properties", {}).items()}
+        needed = {name: parts.pop(name) for name in schema.get("required", [])}
+        return st.fixed_dictionaries(needed, optional=parts)
+    if schema.get("format") == "uuid":
+        return st.uuids().map(str)
+    pattern = schema["pattern"]
+    texts = st.from_regex(pattern, fullmatch=pattern.startswith("^"))
+    texts = texts.filter(lambda text: len(text) <= schema.get("maxLength", 1000))
+    return st.none() | texts if schema.get("nullable") else texts
+
+
+def _body(path: str, method: str = "post") -> Dict[str, Any]:
+    content = API["paths"][path][method]["requestBody"]["content"]["application/json"]
+    return dict(_resolved(content["schema"]))
+
+
+JSON = {"Content-Type": "application/json"}
+FUZZ = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda part: (
+        st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=6), part, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@FUZZ
+@given(body=_values(_body("/messages")))
+def test_what_the_description_allows_is_taken(shared: WebServer, body: Dict[str, Any]) -> None:
+    data = json.dumps(body, ensure_ascii=False).encode()
+    answer = check(
+        shared.call("POST", "messages", data=data, headers={**JSON, **bearer(shared.token())})
+    )
+    tap = body["text"].strip().startswith("/")
+    assert answer.status_code in ((200, 403) if tap else (200,)), answer.text
+
+
+@FUZZ
+@given(
+    body=_values(_body("/messages")),
+    field=st.sampled_from(["id", "text", "page", "locale"]),
+    value=anything,
+)
+def test_what_it_does_not_allow_is_refused(
+    shared: WebServer, body: Dict[str, Any], field: str, value: Any
+) -> None:
+    changed = {**body, field: value}
+    data = json.dumps(changed).encode()
+    answer = check(shared.call("POST", "messages", data=data, headers={**JSON, **bearer(TOKEN)}))
+    assert answer.status_code == 401  # whoever has no session learns nothing of the fields
+    answer = check(
+        shared.call("POST", "messages", data=data, headers={**JSON, **bearer(shared.token())})
+    )
+    schema = _body("/messages")["properties"][field]
+    fits = jsonschema.Draft7Validator(schema).is_valid(value) and field != "id"
+    assert (answer.status_code in (200, 403, 413)) == fits, (value, answer.text)
+
+
+@FUZZ
+@given(
+    path=st.sampled_from(sorted(API["paths"])),
+    method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    known=st.booleans(),
+    kind=st.sampled_from(["application/json", "text/plain", "application/x-www-form-urlencoded"]),
+    body=st.binary(max_size=200) | anything.map(lambda value: json.dumps(value).encode()),
+)
+def test_every_request_gets_an_answer_of_the_description(
+    shared: WebServer, path: str, method: str, known: bool, kind: str, body: bytes
+) -> None:
+    token = shared.token() if known else TOKEN
+    headers = {"Content-Type": kind, **bearer(token)}
+    assert check(shared.call(method, path[1:], data=body, headers=headers)).status_code < 500

@@ -172,6 +172,46 @@ def test_minimized_it_counts_what_is_new(chat: Chat, site: Site) -> None:
     expect(chat.launcher).to_have_attribute("aria-label", "Leg pain? Ask here")
 
 
+_COUNTED_SOUND = """
+  window.sounds = 0;
+  window.AudioContext = class {
+    currentTime = 0;
+    createOscillator() {
+      return { frequency: {}, connect: (to) => to, start: () => { sounds += 1 }, stop() {} };
+    }
+    createGain() {
+      const gain = { setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+      return { gain, connect: (to) => to };
+    }
+  };"""
+
+
+def test_silent_unless_the_patient_wants_a_sound(visit: Visit, site: Site) -> None:
+    page = visit.page()
+    page.add_init_script(_COUNTED_SOUND)
+    page.goto(site.url)
+    chat = Chat(page)
+    chat.open()
+
+    def sounds_of_an_answer(words: str) -> int:
+        site.control(delay=0.6)
+        chat.say(words)
+        chat.button("Minimize chat").click()
+        expect(chat.launcher).to_contain_text("1")
+        chat.open()
+        site.control(delay=0)
+        return int(page.evaluate("sounds"))
+
+    assert sounds_of_an_answer("first") == 0
+    chat.menu("Sound is off: turn it on")
+    assert page.evaluate("sounds") == 1  # so that one knows it
+    assert sounds_of_an_answer("second") == 2
+    page.reload()
+    expect(chat.panel).to_be_visible()
+    chat.menu("Sound is on: turn it off")
+    assert sounds_of_an_answer("third") == 0
+
+
 def test_start_over_is_said_in_words(chat: Chat, site: Site) -> None:
     chat.say("hello")
     chat.hears("You said: hello")

@@ -126,6 +126,20 @@ def test_a_server_that_keeps_failing_is_said(chat: Chat, site: Site) -> None:
     assert len(_processed(site)["hello"]) == 1
 
 
+def test_an_answer_that_does_not_come_is_asked_for_again(chat: Chat, site: Site) -> None:
+    chat.page.clock.install()
+    site.control(delay=3)
+    chat.say("hello")
+    expect(chat.status).to_contain_text("The assistant is writing")
+    chat.page.clock.fast_forward(20_000)
+    expect(chat.status).to_contain_text("I can not reach the assistant")
+    expect(chat.status).to_contain_text("(555) 555-0100")
+    site.control(delay=0)
+    chat.button("Try now").click()
+    chat.hears("You said: hello")
+    assert len(_processed(site)["hello"]) == 1
+
+
 def test_busy_and_limited_wait_and_go_on(chat: Chat, site: Site) -> None:
     site.control(status=429, times=1, code="rate_limited")
     chat.say("first")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,3 +49,31 @@ def test_an_emergency_stands_until_the_patient_is_safe(visit: Visit) -> None:
     chat.say("the ambulance is here")
     expect(chat.log.locator(".turn.bot")).to_have_count(3)
     expect(chat.banner).to_be_hidden()
+
+
+def test_what_a_patient_writes_never_becomes_markup(chat: Chat) -> None:
+    words = "<img src=x onerror='window.hacked=1'> **my shin** hurts [tap](javascript:hacked=1)"
+    chat.say(words)
+    expect(chat.log.locator(".turn.bot")).to_have_count(1)
+    chat.page.reload()
+    expect(chat.log.locator(".turn.bot")).to_have_count(1)
+    assert chat.said() == [words]
+    expect(chat.log.locator(".turn.user").locator("img, b, strong, a")).to_have_count(0)
+    assert chat.page.evaluate("window.hacked") is None
+
+
+def test_the_transcript_holds_what_was_said(chat: Chat, tmp_path: Path) -> None:
+    chat.say("what are shin splints?")
+    expect(chat.log.locator(".card.explanation")).to_be_visible()
+    with chat.page.expect_download() as download:
+        chat.menu("Save as a text file")
+    download.value.save_as(tmp_path / "chat.txt")
+    text = (tmp_path / "chat.txt").read_text(encoding="utf-8")
+    assert "You: what are shin splints?" in text and "Assistant: Shin splints are" in text
+    assert "In an emergency call 911" in text
+
+
+def test_a_choice_made_up_in_the_browser_is_refused(chat: Chat) -> None:
+    chat.say("/affirm")
+    expect(chat.log).to_contain_text("That choice is no longer open")
+    expect(chat.log.locator(".turn.bot")).to_have_count(0)
