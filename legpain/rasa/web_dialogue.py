@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any, Awaitable, Callable, List
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -51,6 +52,7 @@ class WebDialogue:
         self._sessions, self._guard, self._limits = sessions, guard, limits
         self._seconds = seconds
         self._turns = Turns()
+        self._started = time.time()
 
     async def answer(self, call: Call, sid: str, incoming: Incoming) -> Messages:
         """Return what the assistant says to a message; never nothing.
@@ -64,11 +66,12 @@ class WebDialogue:
             try:
                 text = await self._admit(call, sid, incoming.text)
                 self._sessions.read(call.authorization)  # it may be forgotten by now
+                early = self._sessions.is_from_before(call.authorization, self._started)
                 turn = self._turns.start(
                     sid,
                     incoming.id,
                     incoming.text,
-                    lambda: self._turn(call.app, sid, incoming, text),
+                    lambda: self._turn(call.app, sid, incoming, text, early),
                 )
             except Refusal as refusal:
                 return await self._alert_despite(refusal, call, sid, incoming.text)
@@ -144,8 +147,21 @@ class WebDialogue:
         found = await trackers.findings_of(app, as_words(text))
         return [finding for finding in found if finding.context in ("present", "uncertain")]
 
-    async def _turn(self, app: Any, sid: str, incoming: Incoming, text: str) -> Messages:
-        """Let Rasa answer; an answer that breaks off or is empty ends in a sentence that helps."""
+    async def _turn(
+        self, app: Any, sid: str, incoming: Incoming, text: str, early: bool
+    ) -> Messages:
+        """Let Rasa answer; an answer that breaks off or is empty ends in a sentence that helps.
+
+        Args:
+            early: the session is from before this process, so there may have been turns before.
+        """
+        talked = early or self._turns.has_answered(sid)
+        lost = talked and not await trackers.is_kept(app, sid)
+        messages = await self._said_by_rasa(app, sid, incoming, text)
+        # Last, for an alert comes first: "Shin" alone means nothing to whom has lost the question.
+        return [*messages, *_told("forgotten")] if lost else messages
+
+    async def _said_by_rasa(self, app: Any, sid: str, incoming: Incoming, text: str) -> Messages:
         collector = CollectingOutputChannel()
         message = UserMessage(
             text,
@@ -173,4 +189,8 @@ class WebDialogue:
         if text:
             stated += await self._seen_by_model(app, text)
         alert = self._guard.alert(stated)
-        return [*alert, {"text": patient_text(code)}, {"custom": custom("error", code=code)}]
+        return [*alert, *_told(code)]
+
+
+def _told(code: str) -> Messages:
+    return [{"text": patient_text(code)}, {"custom": custom("error", code=code)}]

@@ -61,6 +61,15 @@ async def events_of(app: Any, sid: str) -> List[Dict[str, Any]]:
     return [event.as_dict() for event in tracker.events] if tracker else []
 
 
+async def is_kept(app: Any, sid: str) -> bool:
+    """Return whether anything of a session's conversation is there; True where not known."""
+    try:
+        return not is_ready(app) or bool(await tracker_store(app).exists(conversation_id(sid)))
+    except Exception as error:  # the turn itself will tell
+        logger.error("A conversation could not be looked up: %s.", type(error).__name__)
+        return True
+
+
 async def slots_of(app: Any, sid: str) -> Dict[str, Any]:
     """Return the slots of a session's conversation as they stand; none where not known."""
     if not is_ready(app):

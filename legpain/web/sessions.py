@@ -55,17 +55,25 @@ class Sessions:
         Raises:
             Refusal: 401 `no_session`, `bad_session` or `session_expired`.
         """
-        scheme, _, token = (authorization or "").partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token:
-            raise _refusal("no_session", "Send 'Authorization: Bearer TOKEN' of POST session.")
-        claims = self._claims(token)
+        claims = self._claims(authorization)
         sid = claims.get("sid")
         if not isinstance(sid, str) or not _ID.fullmatch(sid) or sid in self._forgotten:
             raise _bad_session()
         return sid
 
-    def _claims(self, token: str) -> Dict[str, object]:
+    def is_from_before(self, authorization: Optional[str], moment: float) -> bool:
+        """Return whether a session was issued before a moment (seconds since 1970).
+
+        Raises:
+            Refusal: as `read`.
+        """
+        return int(str(self._claims(authorization)["iat"])) < int(moment)
+
+    def _claims(self, authorization: Optional[str]) -> Dict[str, object]:
+        scheme, _, token = (authorization or "").partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise _refusal("no_session", "Send 'Authorization: Bearer TOKEN' of POST session.")
         if len(token) > _MOST_CHARACTERS:
             raise _bad_session()
         try:

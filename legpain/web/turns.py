@@ -94,6 +94,11 @@ class Turns:
         conversation = self._conversations.get(sid)
         return conversation is not None and any(payload in each for each in conversation.offers)
 
+    def has_answered(self, sid: str) -> bool:
+        """Return whether a turn of this conversation has ended, as far as is known here."""
+        conversation = self._conversations.get(sid)
+        return conversation is not None and bool(conversation.offers)
+
     async def forget(self, sid: str, delete: Callable[[], Awaitable[None]]) -> None:
         """Forget a conversation, after the turns that are at work, and run `delete`."""
         async with self._conversation(sid).lock:

@@ -10,13 +10,23 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, List
 
+import jwt
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 
-from tests.web.web_server import EMERGENCY, FakeAgent, WebServer, bearer, code_of, customs, echo
+from tests.web.web_server import (
+    EMERGENCY,
+    KEY,
+    FakeAgent,
+    WebServer,
+    bearer,
+    code_of,
+    customs,
+    echo,
+)
 
 Start = Callable[..., WebServer]
 # Rule E03 needs both.
@@ -160,6 +170,24 @@ def test_no_turn_ends_in_silence(
     answer = web.say(web.token(), EMERGENCY)
     assert list(customs(answer)) == ["alert", "error"]
     assert "secret words" not in caplog.text and "my business" not in caplog.text
+
+
+def test_a_server_that_has_lost_the_conversation_says_so(start: Start) -> None:
+    web = start()
+    hour_ago = int(time.time()) - 3600  # before the server started
+    claims = {"sid": "a" * 32, "iat": hour_ago, "exp": hour_ago + 7200}
+    token = str(jwt.encode(claims, KEY, algorithm="HS256"))
+    first = web.say(token, "Shin")
+    assert customs(first)["error"]["code"] == "forgotten"
+    assert first.json()["messages"][0] == {"text": "You said: Shin"}
+    assert "error" not in customs(web.say(token, "my shin hurts"))
+    web.agent.tracker_store.store.clear()  # as it forgets the longest idle ones
+    assert customs(web.say(token, "hello"))["error"]["code"] == "forgotten"
+
+
+def test_a_new_conversation_has_nothing_to_lose(web: WebServer) -> None:
+    token = web.token()
+    assert customs(web.say(token, "hello")) == customs(web.say(token, "hello")) == {}
 
 
 def test_what_was_said_before_a_failure_stays(web: WebServer) -> None:

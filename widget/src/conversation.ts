@@ -154,10 +154,12 @@ export class Conversation {
         this.restoring = true;
         this.items = itemsOf(turns);
         const answers = turns.filter((turn) => turn.from === "bot");
-        if (answers.length) {
-          const alarm = answers.reduce((call, turn) => standing(call, turn.segments), "");
-          this.store.set({ alarm });
+        const calls = (call: string, turn: Turn) => standing(call, turn.segments);
+        // A server that has lost the alert does not end the emergency.
+        if (answers.some((turn) => calls("", turn))) {
+          this.store.set({ alarm: answers.reduce(calls, "") });
         }
+        if (!turns.length && !this.outbox.pending.length) this.note("newChat");
         this.showPending();
         return true;
       } catch (error) {

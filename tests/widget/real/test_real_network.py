@@ -72,19 +72,42 @@ def test_an_answer_that_is_lost_on_the_way_is_not_said_twice(chat: Chat) -> None
     assert _kept(chat) == ["what are shin splints?"]
 
 
-def test_the_server_restarts_under_it(chat: Chat, servers: Servers, model: Path) -> None:
-    chat.say("what are shin splints?")
-    expect(chat.log.locator(".card.explanation")).to_have_count(1)
+def _stop(servers: Servers) -> None:
     rasa = servers.processes["Rasa server"]
     rasa.terminate()
     rasa.wait(30)
+
+
+def test_the_server_restarts_under_it(chat: Chat, servers: Servers, model: Path) -> None:
+    chat.say("what are shin splints?")
+    expect(chat.log.locator(".card.explanation")).to_have_count(1)
+    _stop(servers)
     chat.say("how can I prevent shin splints?")
     expect(chat.status).to_contain_text("I keep trying")
     servers.start_rasa(model)
     servers.wait_until_answering()
-    if chat.button("Try now").is_visible():
-        chat.button("Try now").click()
     expect(chat.log.locator(".card.explanation")).to_have_count(2, timeout=60_000)
     expect(chat.log.locator(".card.explanation").last).to_contain_text("How to prevent it")
     expect(chat.status).to_be_empty()
+    chat.hears("I have lost what you told me before")
     assert chat.said() == ["what are shin splints?", "how can I prevent shin splints?"]
+
+
+def test_an_emergency_outlives_a_restart(chat: Chat, servers: Servers, model: Path) -> None:
+    chat.say("my calf is swollen and I can't breathe")
+    expect(chat.banner).to_contain_text("This may be an emergency")
+    _stop(servers)
+    servers.start_rasa(model)
+    servers.wait_until_answering()
+    chat.page.reload()
+    expect(chat.log).to_contain_text("This is a new chat")
+    expect(chat.banner).to_contain_text("This may be an emergency")
+    chat.say("what are your hours?")
+    chat.hears("I have lost what you told me before")
+    expect(chat.banner).to_be_visible()
+    chat.page.reload()
+    expect(chat.log.locator(".turn.bot")).to_have_count(1)
+    expect(chat.banner).to_be_visible()
+    chat.say("I am safe now")
+    expect(chat.log.locator(".turn.bot")).to_have_count(2)
+    expect(chat.banner).to_be_hidden()
