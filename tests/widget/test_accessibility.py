@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from typing import Callable, Dict, List
 
 import pytest
 from playwright.sync_api import expect
@@ -98,19 +98,38 @@ def test_axe_finds_nothing_on_a_phone(visit: Visit, state: str) -> None:
     assert violations(chat.page) == []
 
 
+def _too_wide(chat: Chat) -> List[str]:
+    """Return what is wider than its place, and so cut off or scrolled sideways."""
+    wide: List[str] = chat.panel.evaluate(
+        """(panel) => [panel, ...panel.querySelectorAll('*')]
+          .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+          .filter((each) => !each.closest('.hidden') && getComputedStyle(each).display !== 'inline')
+          .map((each) => each.outerHTML.slice(0, 200))"""
+    )
+    return wide
+
+
+@pytest.mark.parametrize("state", ["open", "many choices", "emergency", "day"])
+def test_text_twice_as_large_has_room(visit: Visit, state: str) -> None:
+    page = visit.page()
+    sizes = {"standard": 32, "fixed": 26}  # as the visitor has set the browser
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    page.goto(visit.url)
+    chat = Chat(page)
+    STATES[state](chat)
+    box = chat.panel.bounding_box()
+    assert box and box["width"] > 600 and box["y"] >= 0
+    assert _too_wide(chat) == []
+    expect(chat.field).to_be_in_viewport(ratio=1)
+
+
 # 320 px: a small phone, and a screen of 1280 px zoomed to 400 %; 640 px: zoomed to 200 %.
 @pytest.mark.parametrize("size", [(320, 568), (320, 256), (640, 400)])
 @pytest.mark.parametrize("state", ["open", "explanation", "many choices", "emergency", "day"])
 def test_nothing_is_cut_off_or_too_small(visit: Visit, state: str, size: tuple[int, int]) -> None:
     chat = visit.chat(viewport={"width": size[0], "height": size[1]})
     STATES[state](chat)
-    wide = chat.panel.evaluate(
-        """(panel) => [panel, ...panel.querySelectorAll('*')]
-          .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
-          .filter((each) => !each.closest('.hidden') && getComputedStyle(each).display !== 'inline')
-          .map((each) => each.outerHTML.slice(0, 200))"""
-    )
-    assert wide == []
+    assert _too_wide(chat) == []
     small = chat.panel.evaluate(
         """(panel) => [...panel.querySelectorAll('a, button, input, textarea, summary')]
           .map((each) => [each.closest('label') ?? each, each])
