@@ -13,7 +13,10 @@ _TOKEN = re.compile(r"\s*(any\d+|AND\b|OR\b|[A-Za-z][A-Za-z0-9_]*|[(),])")
 
 @dataclass(frozen=True)
 class Expression:
-    """A rule's condition: whether it holds for a set of findings, and which ones it looks at."""
+    """A rule's condition: whether it holds for a set of findings, and which ones it looks at.
+
+    There is no "not": a condition never holds where none of its findings is.
+    """
 
     holds: Callable[[AbstractSet[str]], bool]
     findings: FrozenSet[str]

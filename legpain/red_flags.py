@@ -126,7 +126,12 @@ class RedFlags:
 
     def fired(self, present: AbstractSet[str]) -> List[Rule]:
         """Return the rules that fire on these findings, highest level first, in file order."""
-        return [rule for rule in self.rules if self._tests[rule.id].holds(present)]
+        tests = [(rule, self._tests[rule.id]) for rule in self.rules]
+        return [
+            rule
+            for rule, test in tests
+            if not test.findings.isdisjoint(present) and test.holds(present)
+        ]
 
     def level(self, present: AbstractSet[str]) -> Optional[Level]:
         """Return the highest level that fires, or None."""

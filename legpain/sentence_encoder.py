@@ -132,11 +132,12 @@ class SentenceEncoder:
 
         The latest single text is remembered: several components read the same message.
         """
-        if len(texts) == 1:
-            if self._latest is None or self._latest[0] != texts[0]:
-                self._latest = (texts[0], self._read(texts)[0])
-            return [self._latest[1]]
-        return self._read(texts)
+        if len(texts) != 1:
+            return self._read(texts)
+        latest = self._latest  # another thread may replace it meanwhile
+        if latest is None or latest[0] != texts[0]:
+            latest = self._latest = (texts[0], self._read(texts)[0])
+        return [latest[1]]
 
     def _read(self, texts: Sequence[str]) -> List[TokenStates]:
         read = [_tokens_with_places(text) for text in texts]
