@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell train test lint format evaluate safety bench soak screenshots knowledge lock clean
+.PHONY: help run shell train test lint format evaluate safety bench soak overload screenshots knowledge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,8 +55,11 @@ safety: .venv/dev ## Measure red flags; writes reports/
 bench: .venv/dev ## Measure speed and size beside the stock Rasa bot
 	@$(LEGPAIN) bench
 
-soak: .venv/dev ## Half an hour under load, then too much of it; writes reports/
+soak: .venv/dev ## Half an hour at half the capacity; writes reports/
 	@$(LEGPAIN) soak
+
+overload: .venv/dev ## Half a minute at twice the capacity; writes reports/
+	@$(LEGPAIN) overload
 
 screenshots: .venv/dev ## Take the README's pictures anew (needs Chromium)
 	@$(LEGPAIN) train

@@ -193,7 +193,7 @@ def safety() -> None:
 @app.command()
 def bench(
     quick: bool = typer.Option(False, help="Few messages: a look, not a measure."),
-    training: bool = typer.Option(False, help="Time the training of both bots too."),
+    training: bool = typer.Option(True, help="Time the training of both bots too."),
 ) -> None:
     """Measure speed and size beside the stock Rasa bot; writes reports/bench.md and .json."""
     from legpain.bench import BenchError
@@ -208,11 +208,8 @@ def bench(
 
 
 @app.command()
-def soak(
-    minutes: float = typer.Option(30.0, help="At half the capacity."),
-    overload: float = typer.Option(30.0, help="Seconds at twice the capacity."),
-) -> None:
-    """Run under load for long, then too much of it; writes reports/soak.md, .json and .png."""
+def soak(minutes: float = typer.Option(30.0, help="At half the capacity.")) -> None:
+    """Run under load for long; writes reports/soak.md, .json and .png."""
     from legpain.bench import BenchError
     from legpain.bench.soak import Plan
     from legpain.bench.soak import soak as run_soak
@@ -220,10 +217,26 @@ def soak(
     signal.signal(signal.SIGTERM, _interrupt)
     _train_if_needed()
     try:
-        run_soak(ROOT, ROOT / "reports", Plan(minutes=minutes, overload_seconds=overload))
+        run_soak(ROOT, ROOT / "reports", Plan(minutes=minutes))
     except BenchError as error:
         raise _fail(str(error)) from error
     typer.echo((ROOT / "reports" / "soak.md").read_text(encoding="utf-8"))
+
+
+@app.command()
+def overload(seconds: float = typer.Option(30.0, help="At twice the capacity.")) -> None:
+    """Send twice what the servers can bear; writes reports/overload.md and .json."""
+    from legpain.bench import BenchError
+    from legpain.bench.overload import OverloadPlan
+    from legpain.bench.overload import overload as run_overload
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    _train_if_needed()
+    try:
+        run_overload(ROOT, ROOT / "reports", OverloadPlan(seconds=seconds))
+    except BenchError as error:
+        raise _fail(str(error)) from error
+    typer.echo((ROOT / "reports" / "overload.md").read_text(encoding="utf-8"))
 
 
 @knowledge_app.command("check")

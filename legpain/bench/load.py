@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, Sequence
 from legpain.bench.client import Client, is_answer
 
 RED_FLAG = "my left calf is swollen and warm and it hurts"
-_EVERY = 10  # one message in so many, of a conversation of its own, is a red flag
+EVERY = 10  # one message in so many, of a conversation of its own, is a red flag
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def send_at_rate(
                 if at >= seconds:
                     return
                 time.sleep(max(0.0, started + at - time.perf_counter()))
-                red_flag = number % _EVERY == 0
+                red_flag = number % EVERY == 0
                 sender, text = (uuid.uuid4().hex, RED_FLAG) if red_flag else next(talk)
                 good = _is_good(client, sender, text, red_flag)
                 spent = (time.perf_counter() - started - at) * 1000

@@ -1,4 +1,4 @@
-"""A long run at half the capacity, and a short one at twice: does it stay flat, does it recover?"""
+"""A long run at half the capacity: does it stay flat?"""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from threading import Event, Thread
 from typing import Any, Dict, List, Tuple
 
 from legpain.bench.bots import BenchError, free_ports, read_messages
-from legpain.bench.client import Client, is_answer, talk_together
-from legpain.bench.figures import percentile
+from legpain.bench.client import talk_together
 from legpain.bench.load import Run, send_at_rate
 from legpain.bench.memory import resident_mb
 from legpain.processes import Servers, StartError
@@ -32,15 +31,11 @@ class Plan:
 
     Attributes:
         minutes: of the long run, at half the capacity.
-        overload_seconds: of the short run, at twice the capacity.
-        waiting: messages that may wait at once in the short run.
         capacity_conversations: conversations a client in which the capacity is measured.
         every: seconds between two readings of memory.
     """
 
     minutes: float = 30.0
-    overload_seconds: float = 30.0
-    waiting: int = 64
     capacity_conversations: int = 10
     every: float = 5.0
 
@@ -51,18 +46,15 @@ class Soaked:
 
     Attributes:
         capacity: messages a second that eight clients got answered.
-        soak, overload: the messages of both runs.
+        soak: the messages of the long run.
         memory: seconds after the start, resident MB by process.
         escalations: red flags told, and red flags recorded in the database.
-        recovery_seconds: from the last overload message's answer to an answer as quick as before.
     """
 
     capacity: float = 0.0
     soak: Run = field(default_factory=Run)
-    overload: Run = field(default_factory=Run)
     memory: List[Tuple[float, Dict[str, float]]] = field(default_factory=list)
     escalations: Tuple[int, int] = (0, 0)
-    recovery_seconds: float = 0.0
 
 
 def soak(root: Path, out: Path, plan: Plan) -> Soaked:
@@ -109,20 +101,10 @@ def _measure(servers: Servers, texts: List[str], plan: Plan, database: Path) -> 
     finally:
         stop.set()
         watching.join()
-    servers.check()
-    _say(f"Twice the capacity for {plan.overload_seconds:g} seconds ...")
-    soaked.overload = send_at_rate(
-        servers.url, texts, soaked.capacity * 2, plan.overload_seconds, plan.waiting, Event()
-    )
-    soaked.recovery_seconds = _recover(servers, texts, _usual(soaked))
-    told = sum(each.good for run in (soaked.soak, soaked.overload) for each in run.red_flags)
+    told = sum(each.good for each in soaked.soak.red_flags)
     soaked.escalations = told, _recorded(database, told)
     servers.check()
     return soaked
-
-
-def _usual(soaked: Soaked) -> float:
-    return percentile([each.milliseconds for each in soaked.soak.sent], 99)
 
 
 def _watch(
@@ -133,17 +115,6 @@ def _watch(
         read = {name: resident_mb(each.pid) for name, each in servers.processes.items()}
         memory.append((time.perf_counter() - started, read))
         stop.wait(every)
-
-
-def _recover(servers: Servers, texts: List[str], usual: float) -> float:
-    """Return the seconds until a message is answered well and no later than `usual` ms."""
-    started = time.perf_counter()
-    with Client(servers.url) as client:
-        while time.perf_counter() - started < _DELIVERY:
-            spent, answer = client.ask("recovery", texts[0])
-            if is_answer(answer) and spent <= max(usual, 50.0):
-                break
-    return time.perf_counter() - started
 
 
 def _recorded(database: Path, told: int) -> int:

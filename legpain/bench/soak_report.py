@@ -19,8 +19,6 @@ def summary(soaked: Soaked, steps: int) -> Found:
     return {
         "capacity": soaked.capacity,
         "soak": _run(soaked.soak.sent),
-        "overload": _run(soaked.overload.sent),
-        "recovery_seconds": soaked.recovery_seconds,
         "escalations": {"told": soaked.escalations[0], "recorded": soaked.escalations[1]},
         "latency": [
             {
@@ -65,36 +63,30 @@ def growth_mb(found: Found) -> float:
 
 def markdown(found: Found, plan: Plan) -> str:
     """Return the page."""
-    soak, overload, flags = found["soak"], found["overload"], found["escalations"]
+    run, flags = found["soak"], found["escalations"]
+    rows = [
+        ("messages", f"{run['messages']}"),
+        ("median / p99 / slowest", f"{run['median_ms']:.1f} / {run['p99_ms']:.0f} /"
+         f" {run['slowest_ms']:.0f} ms"),
+        ("without a good answer", f"{run['lost']}"),
+        ("red flags answered", f"{run['red_flags_answered']} of {run['red_flags']}"),
+        ("red flags told, then recorded", f"{flags['recorded']} of {flags['told']}"),
+        ("growth of memory over the second half", f"{growth_mb(found):+.1f} MB"),
+    ]  # fmt: skip
     return "\n".join(
         [
-            "# Under load for long",
+            f"# {plan.minutes:g} minutes at half the capacity",
             "",
             f"Capacity: {found['capacity']:.0f} messages a second (eight clients, one server"
             " process and one action server).",
             "",
-            "| | messages | median ms | p99 ms | slowest ms | without a good answer | red flags"
-            " answered |",
-            "| - | - | - | - | - | - | - |",
-            _row(f"half the capacity, {plan.minutes:g} minutes", soak),
-            _row(f"twice the capacity, {plan.overload_seconds:g} seconds", overload),
-            "",
-            f"Memory grew by {growth_mb(found):+.1f} MB over the second half of the long run.",
-            f"After the overload an answer was as quick as before within"
-            f" {found['recovery_seconds']:.1f} s. Of {flags['told']} red flags told"
-            f" {flags['recorded']} are recorded.",
+            "| | |",
+            "| - | - |",
+            *(f"| {name} | {value} |" for name, value in rows),
             "",
             "![Memory and latency over time](soak.png)",
             "",
         ]
-    )
-
-
-def _row(name: str, run: Found) -> str:
-    return (
-        f"| {name} | {run['messages']} | {run['median_ms']:.1f} | {run['p99_ms']:.0f}"
-        f" | {run['slowest_ms']:.0f} | {run['lost']}"
-        f" | {run['red_flags_answered']} of {run['red_flags']} |"
     )
 
 

@@ -70,6 +70,11 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._extractor = extractor
 
+    @property
+    def reader(self) -> Optional[FindingReader]:
+        """Return what reads a message's findings; None before training. Threads may share it."""
+        return self._extractor
+
     @classmethod
     def create(
         cls,

@@ -6,10 +6,12 @@ a message's work. tests/rasa/test_patches.py compares the results.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Type, TypeVar
 
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+
+_Component = TypeVar("_Component")
 
 
 class InOrderGraphRunner(DaskGraphRunner):
@@ -37,6 +39,11 @@ class InOrderGraphRunner(DaskGraphRunner):
         except RuntimeError as error:
             raise GraphRunError("Error running runner.") from error
         return dict(done[name] for name in wanted)
+
+    def component(self, kind: Type[_Component]) -> Optional[_Component]:
+        """Return the graph's component of a kind, or None."""
+        components = (node._component for node in self._instantiated_nodes.values())
+        return next((each for each in components if isinstance(each, kind)), None)
 
     def _order(self, targets: Tuple[str, ...]) -> List[str]:
         """Return the nodes that the targets need, each after those that it needs itself."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Dict, List
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List, Set
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 
 from legpain.findings import Finding
+from legpain.rasa.finding_extractor import FindingEntityExtractor
+from legpain.rasa.graph_runner import InOrderGraphRunner
 from legpain.rasa.parsed_findings import findings_of_message
 from legpain.web.errors import wait_and_retry
 
@@ -17,6 +20,10 @@ logger = logging.getLogger(__name__)
 
 STARTING_SECONDS = 10.0
 _READING_SECONDS = 1.0
+# What is refused must cost the turns nothing: the encoder's arithmetic leaves them the interpreter.
+_READERS = ThreadPoolExecutor(1, thread_name_prefix="reader")
+_MOST_READINGS = 20  # waiting at once, some 0.2 s of work; beyond these the lexicon must do
+_readings: Set[asyncio.Future[List[Finding]]] = set()
 
 
 def conversation_id(sid: str) -> str:
@@ -44,11 +51,25 @@ def tracker_store(app: Any) -> Any:
 async def findings_of(app: Any, words: str) -> List[Finding]:
     """Return the findings that the trained model sees in a patient's words; none if it can not."""
     try:
-        parsing = app.ctx.agent.parse_message(words)
-        return findings_of_message(await asyncio.wait_for(parsing, _READING_SECONDS))
+        return await asyncio.wait_for(_read(app.ctx.agent, words), _READING_SECONDS)
     except Exception as error:  # the lexicon's findings must do
         logger.error("The model could not read a message: %s.", type(error).__name__)
         return []
+
+
+async def _read(agent: Any, words: str) -> List[Finding]:
+    runner = getattr(getattr(agent, "processor", None), "graph_runner", None)
+    if isinstance(runner, InOrderGraphRunner):
+        component = runner.component(FindingEntityExtractor)
+        if component is not None and component.reader is not None:
+            if len(_readings) >= _MOST_READINGS:
+                return []
+            loop = asyncio.get_running_loop()
+            reading = loop.run_in_executor(_READERS, component.reader.extract, words)
+            _readings.add(reading)
+            reading.add_done_callback(_readings.discard)
+            return await reading
+    return findings_of_message(await agent.parse_message(words))
 
 
 async def events_of(app: Any, sid: str) -> List[Dict[str, Any]]:

@@ -14,7 +14,8 @@ Messages = List[Dict[str, Any]]
 _KEPT_ANSWERS = 10  # of a conversation: a retry comes within a minute or two
 _KEPT_OFFERS = 5  # turns whose buttons may be tapped
 _MOST_WAITING = 5  # messages of one conversation
-_MOST_AT_WORK = 100  # messages of all conversations
+_MOST_AT_WORK = 100  # messages of all conversations, waiting ones too
+_AT_ONCE = 8  # the others wait in order: many at once would all be late, and news not be heard
 _MOST_CONVERSATIONS = 4_000  # kept in memory; Rasa's tracker store holds what was said
 _BUSY_SECONDS = 5.0
 
@@ -33,6 +34,7 @@ class Turns:
     def __init__(self) -> None:
         self._conversations: OrderedDict[str, _Conversation] = OrderedDict()
         self._at_work = 0
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     def find(self, sid: str, id_: str, text: str) -> Optional[asyncio.Task[Messages]]:
         """Return the turn of a message that came before, running or ended.
@@ -81,7 +83,7 @@ class Turns:
         self, conversation: _Conversation, process: Callable[[], Awaitable[Messages]]
     ) -> Messages:
         try:
-            async with conversation.lock:
+            async with conversation.lock, self._places:
                 messages = await process()
                 conversation.offers.append(offered_by(messages))
                 return messages

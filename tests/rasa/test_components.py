@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -22,6 +23,7 @@ from legpain.sentence_encoder import (
     DIMENSION,
     EncoderUnavailable,
     SentenceEncoder,
+    shared_encoder,
     verified_weights,
 )
 
@@ -76,6 +78,15 @@ def test_near_in_meaning_is_near_in_cosine() -> None:
         ["my heel hurts in the morning", "pain under my foot when I get up", "write me some code"]
     )
     assert heel @ sole > heel @ code
+
+
+def test_threads_may_share_the_encoder() -> None:
+    texts = [f"my calf has hurt for {n} days" for n in range(8)]
+    alone = [shared_encoder().encode([text]) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            together = list(pool.map(lambda text: shared_encoder().encode([text]), texts))
+            assert all((a == b).all() for a, b in zip(alone, together, strict=True))
 
 
 def test_weights_that_are_not_the_expected_ones_are_refused(tmp_path: Path) -> None:

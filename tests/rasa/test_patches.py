@@ -22,6 +22,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.rasa import patches
+from legpain.rasa.finding_extractor import FindingEntityExtractor
 from legpain.rasa.graph_runner import InOrderGraphRunner
 
 _GOOD: Dict[str, Any] = {
@@ -109,3 +110,13 @@ def test_a_graph_whose_input_is_missing_says_so(model: Path, tmp_path: Path) -> 
     runner = InOrderGraphRunner.create(metadata.predict_schema, storage, context)
     with pytest.raises(GraphRunError):
         runner.run({}, [metadata.nlu_target])
+
+
+def test_a_component_of_the_graph_is_found(model: Path, tmp_path: Path) -> None:
+    storage, metadata = LocalModelStorage.from_model_archive(tmp_path, model)
+    context = ExecutionContext(metadata.predict_schema, model_id=metadata.model_id)
+    runner = InOrderGraphRunner.create(metadata.predict_schema, storage, context)
+    found = runner.component(FindingEntityExtractor)
+    assert found is not None and found.reader is not None
+    assert any(each.id == "calf_pain" for each in found.reader.extract("my calf hurts"))
+    assert runner.component(Path) is None

@@ -17,6 +17,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 
+from legpain.web.turns import Turns
 from tests.web.web_server import (
     EMERGENCY,
     KEY,
@@ -335,3 +336,32 @@ def test_addresses_behind_a_proxy(start: Start) -> None:
         headers = {"X-Forwarded-For": f"203.0.113.{number}"}
         status = direct.call("POST", "session", json={}, headers=headers).status_code
     assert status == 429, "without a proxy of ours nobody is believed"
+
+
+def test_few_turns_run_at_once_and_the_others_wait_in_order() -> None:
+    started: List[int] = []
+    at_once: List[int] = []
+    running = 0
+
+    async def run() -> None:
+        nonlocal running
+        turns = Turns()
+
+        async def turn(number: int) -> List[Dict[str, Any]]:
+            nonlocal running
+            running += 1
+            started.append(number)
+            at_once.append(running)
+            await asyncio.sleep(0)
+            running -= 1
+            return []
+
+        def process(number: int) -> Callable[[], Any]:
+            return lambda: turn(number)
+
+        tasks = [turns.start(f"s{n}", "id", "hello", process(n)) for n in range(50)]
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+    assert started == list(range(50))
+    assert 1 < max(at_once) <= 8
