@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legpain.bench import client, rules_cost
-from legpain.bench.bots import Bot, read_messages
+from legpain.bench.bots import Bot, free_ports, read_messages
 from legpain.bench.client import Load
 from legpain.bench.figures import Rounds, add, medians, percentile, ratio
-from legpain.bench.memory import resident_mb, sum_of_family
+from legpain.bench.floor import Floor
+from legpain.bench.memory import processor_seconds, resident_mb, sum_of_family
 from legpain.bench.report import MEASURES, Promise, Report, number, rows
-from legpain.bench.rounds import Counts, Measured, add_load, add_long, long_conversation
+from legpain.bench.rounds import Counts, Measured, add_floor, add_load, add_long, long_conversation
 from legpain.bench.size import installed_mb
 from legpain.findings.semantic import SemanticFindings
 from legpain.sentence_encoder import shared_encoder
@@ -97,12 +98,33 @@ def test_a_long_conversation_compares_the_same_texts() -> None:
     bot = Bot("ours", [f"m{n}" for n in range(10)], "probe", Path(), lambda: pytest.fail())
     texts = long_conversation(bot, 200)
     assert len(texts) == 200
-    assert texts[0] == texts[-1] == "probe"
-    assert sorted(texts[1:11]) == sorted(texts[-11:-1]) == sorted(bot.messages)
+    assert texts[0] == "probe"
+    assert texts[-3:] == ["probe"] * 3
+    assert sorted(texts[1:11]) == sorted(texts[-13:-3]) == sorted(bot.messages)
     rounds: Rounds = {}
-    add_long(rounds, [7.0] + [2.0] * 10 + [99.0] * 178 + [3.0] * 10 + [14.0])
+    late = [14.0, 99.0, 12.0]
+    add_long(rounds, [7.0, 1.0, 9.0], [50.0] + [2.0] * 10 + [99.0] * 176 + [3.0] * 10 + late)
     assert medians(rounds)["growth"] == 2
     assert medians(rounds)["growth_ten"] == 1.5
+
+
+def test_a_message_over_its_floor() -> None:
+    rounds: Rounds = {}
+    add(rounds, one_median_ms=12)
+    add_floor(rounds, {"http": [1.0, 9.0, 1.0], "encoder": [2.5], "write": [0.5]})
+    found = medians(rounds)
+    assert found["floor_http_ms"] == 1
+    assert found["floor_ms"] == 4
+    assert found["over_floor"] == 3
+
+
+def test_the_floor_is_measured_part_by_part() -> None:
+    texts = ["hello", "my calf hurts"]
+    with Floor(free_ports()[0]) as floor:
+        floor.wait()
+        costs = floor.measure(texts)
+    assert set(costs) == {"http", "encoder", "write"}
+    assert all(len(each) == len(texts) and min(each) > 0 for each in costs.values())
 
 
 def test_both_bots_are_asked_as_much() -> None:
@@ -119,6 +141,15 @@ def test_memory_of_a_family() -> None:
     with pytest.raises(ProcessLookupError):
         sum_of_family(77, table)
     assert resident_mb(os.getpid()) > 1
+
+
+def test_processor_time_of_a_family() -> None:
+    spent = processor_seconds([os.getpid()])
+    if spent is None:
+        pytest.skip("only Linux tells it")
+    assert 0 < spent <= sum(os.times()[:4])
+    with pytest.raises(ProcessLookupError):
+        processor_seconds([2**22 + 1])
 
 
 def test_installed_size() -> None:
@@ -140,9 +171,10 @@ def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
     parts = rules_cost.read_parts(model)
     for reader in (parts.words, parts.whole):
         conversations = [["my calf hurts a lot", "hello"], ["ok"]]
-        spent = rules_cost.measure(reader, parts.red_flags, conversations, repeats=2)
-        assert len(spent) == 6
-        assert all(each > 0 for each in spent)
+        for read_before in (False, True):
+            spent = rules_cost.measure(reader, parts.red_flags, conversations, 2, read_before)
+            assert len(spent) == 6
+            assert all(each > 0 for each in spent)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +290,7 @@ def test_report_is_written(tmp_path: Path) -> None:
     assert data["stock"]["rounds"]["one_median_ms"] == [20]
     assert data["rows"][0]["ratio"] == 0.45
     assert data["about"] == {"cores": 2}
+    assert report.verdict().startswith("Not kept, of 5 promises: messages a second, 8 clients;")
     assert report.broken == ["messages a second, 8 clients", "message 200 over message 1"]
 
 

@@ -19,7 +19,7 @@ TINY = Counts(
 
 @pytest.mark.bench
 def test_bench(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = bench(ROOT, tmp_path, counts=TINY)
+    report = bench(ROOT, tmp_path, training=False, counts=TINY)
     data = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
     measured = {row["key"] for row in data["rows"]}
     assert measured == {measure.key for measure in MEASURES} - {"train_s"}

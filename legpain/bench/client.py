@@ -28,6 +28,12 @@ class Load:
         """Return how many messages a second were answered."""
         return len(self.milliseconds) / self.seconds
 
+    def add(self, other: Load) -> None:
+        """Add what was seen after this."""
+        self.milliseconds += other.milliseconds
+        self.seconds += other.seconds
+        self.failed += other.failed
+
 
 class Client:
     """Talks to one bot over one connection; a context manager that closes it."""
@@ -60,9 +66,9 @@ class Client:
             raise OSError(f"the bot answered with status {response.status}")
         return spent, json.loads(content)
 
-    def converse(self, texts: Sequence[str]) -> Load:
-        """Say the texts in a conversation of their own."""
-        load, sender = Load(), uuid.uuid4().hex
+    def converse(self, texts: Sequence[str], sender: str = "") -> Load:
+        """Say the texts in a conversation of their own, or in that of a sender."""
+        load, sender = Load(), sender or uuid.uuid4().hex
         started = time.perf_counter()
         for text in texts:
             spent, answer = self.ask(sender, text)

@@ -32,12 +32,14 @@ def add(rounds: Rounds, **figures: float) -> None:
 def medians(rounds: Rounds) -> Dict[str, float]:
     """Return the median over the rounds of each measure, and what follows from the medians.
 
-    `growth` is message 200 over message 1; `growth_ten` the last ten messages over ten early ones.
+    `growth` is message 200 over message 1; `growth_ten` the last ten messages over ten early ones;
+    `over_floor` a message over what its parts cost alone.
     """
     found = {name: median(figures) for name, figures in rounds.items() if figures}
     for name, late, early in (
         ("growth", "last_ms", "first_ms"),
         ("growth_ten", "late_ten_ms", "early_ten_ms"),
+        ("over_floor", "one_median_ms", "floor_ms"),
     ):
         value = ratio(found.get(late), found.get(early))
         if value is not None:

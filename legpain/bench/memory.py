@@ -1,10 +1,11 @@
-"""Resident memory of processes together with their children."""
+"""Resident memory and processor time of processes together with their children."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, Iterable, List, Optional, Set, Tuple
 
 Table = Dict[int, Tuple[int, int]]  # process id -> parent's id, resident bytes
 
@@ -24,17 +25,43 @@ def sum_of_family(process_id: int, table: Table) -> int:
     Raises:
         ProcessLookupError: if there is no such process.
     """
+    return sum(table[each][1] for each in _family(process_id, table))
+
+
+def processor_seconds(process_ids: Iterable[int]) -> Optional[float]:
+    """Return the processor time so far of processes and all their descendants; Linux only.
+
+    It tells what a message costs where the clock tells what else the machine did meanwhile.
+
+    Raises:
+        ProcessLookupError: if there is no such process.
+    """
+    if not Path("/proc/self/stat").exists():
+        return None
+    table, ticks = _processes(), 0
+    for each in {member for root in process_ids for member in _family(root, table)}:
+        try:
+            content = Path(f"/proc/{each}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:  # it ended while we looked
+            continue
+        fields = content.rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # in user mode, in the system
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process_id: int, table: Table) -> Set[int]:
     if process_id not in table:
         raise ProcessLookupError(f"there is no process {process_id}")
     children: Dict[int, List[int]] = {}
     for each, (parent, _) in table.items():
         children.setdefault(parent, []).append(each)
-    total, left = 0, [process_id]
+    found: Set[int] = set()
+    left = [process_id]
     while left:
         each = left.pop()
-        total += table[each][1]
+        found.add(each)
         left += children.get(each, [])
-    return total
+    return found
 
 
 def _processes() -> Table:

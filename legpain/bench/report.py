@@ -46,6 +46,7 @@ MEASURES = (
     Measure("one_p99_ms", "a message, one client, p99", "ms", Promise(0.5)),
     Measure("many_median_ms", "a message, {clients} clients, median", "ms", Promise(0.5)),
     Measure("many_p99_ms", "a message, {clients} clients, p99", "ms", Promise(0.5)),
+    Measure("processor_ms", "processor time a message, one client", "ms"),
     Measure("one_a_second", "messages a second, one client", "1/s"),
     Measure(
         "many_a_second", "messages a second, {clients} clients", "1/s", Promise(2, at_least=True)
@@ -60,9 +61,15 @@ MEASURES = (
     Measure("train_s", "training in a fresh folder", "s", Promise(1.0)),
     Measure("installed_mb", "installed packages", "MB"),
     Measure("failed", "turns without a good answer", "turns", Promise(0, of="ours")),
-    Measure("rules_ms", "extraction and rules alone, median", "ms", Promise(3, of="ours")),
-    Measure("rules_p99_ms", "extraction and rules alone, p99", "ms"),
+    Measure("rules_ms", "extraction and rules, median", "ms", Promise(3, of="ours")),
+    Measure("rules_p99_ms", "extraction and rules, p99", "ms"),
     Measure("words_ms", "the same by words alone, without meaning, median", "ms"),
+    Measure("reading_ms", "the same with a reading of the encoder of its own, median", "ms"),
+    Measure("floor_http_ms", "floor: the HTTP server alone", "ms"),
+    Measure("floor_encoder_ms", "floor: the encoder's arithmetic", "ms"),
+    Measure("floor_write_ms", "floor: one database write", "ms"),
+    Measure("floor_ms", "floor: together", "ms"),
+    Measure("over_floor", "a message, one client, median, over the floor", "times"),
 )
 
 
@@ -128,6 +135,13 @@ class Report:
         """Return the titles of the measures whose promise is not kept."""
         return [row.measure.title for row in self.rows if row.kept is False]
 
+    def verdict(self) -> str:
+        """Return in one sentence which promises are not kept."""
+        promised = sum(row.kept is not None for row in self.rows)
+        if self.broken:
+            return f"Not kept, of {promised} promises: {'; '.join(self.broken)}."
+        return f"All {promised} promises are kept."
+
     def table(self) -> str:
         """Return the table as Markdown, in columns that a terminal shows well too."""
         head = ["measure", "unit", "stock", "ours", "ours/stock", "promised", "kept"]
@@ -142,7 +156,7 @@ class Report:
     def markdown(self) -> str:
         """Return the whole report as Markdown."""
         notes = "\n".join(f"- {note}" for note in self.notes)
-        return f"# Beside the stock Rasa bot\n\n{self.table()}\n\n{notes}\n"
+        return f"# Beside the stock Rasa bot\n\n{self.table()}\n\n{self.verdict()}\n\n{notes}\n"
 
     def data(self) -> Dict[str, Any]:
         """Return the whole report as plain data."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Dict, List, Protocol, Sequence, Tuple
 
+from threadpoolctl import threadpool_limits
+
 from legpain.escalation import Told, decide
 from legpain.findings import ConversationFindings, Finding, FindingExtractor
 from legpain.findings.semantic import FindingReader, SemanticFindings
@@ -18,8 +20,9 @@ from legpain.sentence_encoder import shared_encoder
 _COUNTS = ("present", "uncertain")
 _WEIGHTS = "semantic.npz"
 _FILES = ("findings.yml", "context.yml", "red_flags.yml", _WEIGHTS)
-# Any threshold costs the same: every clause is encoded and scored before it is compared.
+# Any threshold costs the same: every stretch is scored before it is compared.
 _THRESHOLD = 0.5
+_ANOTHER = "another message"  # the encoder remembers the latest one
 
 
 class Reader(Protocol):
@@ -72,7 +75,11 @@ def _unpack(model: Path, folder: Path) -> None:
 
 
 def measure(
-    reader: Reader, red_flags: RedFlags, conversations: Sequence[Sequence[str]], repeats: int
+    reader: Reader,
+    red_flags: RedFlags,
+    conversations: Sequence[Sequence[str]],
+    repeats: int,
+    read_before: bool = False,
 ) -> List[float]:
     """Return the milliseconds of every message of all conversations, after one warm-up.
 
@@ -81,21 +88,26 @@ def measure(
         red_flags: the rules.
         conversations: the texts of each.
         repeats: how often all of it is done.
+        read_before: the encoder has read the message for its intent already, as in the server.
     """
-    for texts in conversations:
-        _time_conversation(reader, red_flags, texts)
-    return [
-        spent
-        for _ in range(repeats)
-        for texts in conversations
-        for spent in _time_conversation(reader, red_flags, texts)
-    ]
+    with threadpool_limits(1):  # as in the server
+        for texts in conversations:
+            _time_conversation(reader, red_flags, texts, read_before)
+        return [
+            spent
+            for _ in range(repeats)
+            for texts in conversations
+            for spent in _time_conversation(reader, red_flags, texts, read_before)
+        ]
 
 
-def _time_conversation(reader: Reader, rules: RedFlags, texts: Sequence[str]) -> List[float]:
+def _time_conversation(
+    reader: Reader, rules: RedFlags, texts: Sequence[str], read_before: bool
+) -> List[float]:
     slot, told = ConversationFindings().to_json(), Told()
     spent: List[float] = []
     for text in texts:
+        shared_encoder().token_states([text] if read_before else [_ANOTHER])
         started = time.perf_counter()
         slot, told = _turn(reader, rules, text, slot, told)
         spent.append((time.perf_counter() - started) * 1000)
