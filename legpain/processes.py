@@ -17,6 +17,7 @@ from typing import Dict, List, Optional, Type
 
 _START_LIMIT = 180.0  # seconds; a slow machine with a cold disk
 _STOP_LIMIT = 10.0
+_LOOPBACK = "127.0.0.1"
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -65,7 +66,7 @@ class Servers:
         root: the project's folder.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server.
-        host: address that both bind.
+        host: address that the Rasa server binds; the action server stays on loopback.
         environment: variables for both, beside this process's own.
     """
 
@@ -95,12 +96,12 @@ class Servers:
 
     def start_actions(self) -> None:
         """Start the action server."""
-        self._need_port(self.actions_port, "ACTIONS_PORT")
+        self._need_port(self.actions_port, "ACTIONS_PORT", _LOOPBACK)
         self._start("action server", "actions", "--port", str(self.actions_port))
 
     def start_rasa(self, model: Path) -> None:
         """Start the Rasa server with a trained model."""
-        self._need_port(self.port, "PORT")
+        self._need_port(self.port, "PORT", self.host)
         self._start(
             "Rasa server",
             "serve",
@@ -110,15 +111,17 @@ class Servers:
             str(self.port),
             "--actions-port",
             str(self.actions_port),
+            "--host",
+            self.host,
         )
 
     def need_ports(self) -> None:
         """Raise StartError if one of the two ports is in use."""
-        self._need_port(self.port, "PORT")
-        self._need_port(self.actions_port, "ACTIONS_PORT")
+        self._need_port(self.port, "PORT", self.host)
+        self._need_port(self.actions_port, "ACTIONS_PORT", _LOOPBACK)
 
-    def _need_port(self, port: int, option: str) -> None:
-        if not port_is_free(self.host, port):
+    def _need_port(self, port: int, option: str, host: str) -> None:
+        if not port_is_free(host, port):
             raise StartError(
                 f"Port {port} is in use. Stop what uses it, or choose another: "
                 f"make run {option}={port + 1}"
@@ -126,7 +129,7 @@ class Servers:
 
     def _start(self, name: str, *command: str) -> None:
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "legpain", *command, "--host", self.host],
+            [sys.executable, "-m", "legpain", *command],
             cwd=self.root,
             env=self.environment,
             start_new_session=True,  # Ctrl-C reaches us only; we stop them in order

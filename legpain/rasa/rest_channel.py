@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
@@ -19,7 +20,28 @@ _MAX_CHARACTERS = 20_000
 
 
 class SafeRestInput(RestInput):
-    """`POST /webhooks/rest/webhook` {"sender": str, "message": str} -> list of messages."""
+    """`POST /webhooks/rest/webhook` {"sender": str, "message": str} -> list of messages.
+
+    Whoever reaches it may speak in any conversation, so only programs of the same machine do.
+
+    Args:
+        loopback_only: refuse other machines, and what a proxy passes on from them.
+    """
+
+    def __init__(self, loopback_only: bool = True) -> None:
+        self._loopback_only = loopback_only
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> SafeRestInput:
+        """Make the channel as `credentials.yml` says.
+
+        Raises:
+            ValueError: if a setting is not known or wrong.
+        """
+        settings = {"loopback_only": True, **(credentials or {})}
+        if set(settings) != {"loopback_only"} or not isinstance(settings["loopback_only"], bool):
+            raise ValueError("credentials.yml: the REST channel has one setting, loopback_only")
+        return cls(**settings)
 
     @classmethod
     def name(cls) -> str:
@@ -36,6 +58,8 @@ class SafeRestInput(RestInput):
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            if _is_page(request) or (self._loopback_only and not is_near(request)):
+                return response.json({"error": "only programs of this machine"}, status=403)
             refusal = _refusal(request)
             if refusal:
                 return response.json({"error": refusal}, status=400)
@@ -68,6 +92,21 @@ def turn_failed_messages(sender: str) -> List[Dict[str, Any]]:
         {"recipient_id": sender, "text": text},
         {"recipient_id": sender, "custom": custom("error", code="turn_failed")},
     ]
+
+
+def _is_page(request: Request) -> bool:
+    """Return whether a browser sends this for a website's page; programs name no origin."""
+    return "origin" in request.headers
+
+
+def is_near(request: Request) -> bool:
+    """Return whether a request comes from this machine, and through no proxy."""
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    peer = ipaddress.ip_address(request.ip)
+    peer = getattr(peer, "ipv4_mapped", None) or peer
+    line = request.conn_info.sockname if request.conn_info else None
+    return peer.is_loopback or request.ip == (line[0] if line else "")
 
 
 def _refusal(request: Request) -> Optional[str]:
