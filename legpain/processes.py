@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Dict, List, Optional, Type
@@ -68,6 +69,7 @@ class Servers:
         actions_port: TCP port of the action server.
         host: address that the Rasa server binds; the action server stays on loopback.
         environment: variables for both, beside this process's own.
+        log: file for what both print; without it, the terminal.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class Servers:
         actions_port: int,
         host: str = "127.0.0.1",
         environment: Optional[Dict[str, str]] = None,
+        log: Optional[Path] = None,
     ) -> None:
         self.root, self.host, self.port, self.actions_port = root, host, port, actions_port
         self.environment = {**_SPARING, **os.environ, **_QUIET, **(environment or {})}
         self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         self.processes: Dict[str, subprocess.Popen[bytes]] = {}
+        self._log = log
 
     def __enter__(self) -> Servers:
         return self
@@ -128,12 +132,15 @@ class Servers:
             )
 
     def _start(self, name: str, *command: str) -> None:
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "legpain", *command],
-            cwd=self.root,
-            env=self.environment,
-            start_new_session=True,  # Ctrl-C reaches us only; we stop them in order
-        )
+        with self._log.open("ab") if self._log else nullcontext() as output:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "legpain", *command],
+                cwd=self.root,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches us only; we stop them in order
+            )
 
     def wait_until_answering(self) -> None:
         """Wait until a test message is answered by both servers.

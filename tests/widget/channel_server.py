@@ -1,10 +1,12 @@
 """The real channel, pages and all, with the scripted dialogue in place of a trained model.
 
-Run as a process: `python -m tests.widget.channel_server`; it prints its address.
+Run as a process: `python -m tests.widget.channel_server [ORIGIN ...]`; it prints its address. The
+origins are websites that may embed the chat.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import defaultdict
 from typing import Any, DefaultDict, Dict, List
@@ -30,7 +32,7 @@ def main() -> None:
     """Serve until killed."""
     agent = FakeAgent()
     agent.script = _script
-    settings = WebSettings()
+    settings = WebSettings(allowed_origins=sys.argv[1:])
     sessions = Sessions(KEY, settings.session_hours * 3600)
     channel = WebInput(settings, sessions, EmergencyGuard.from_knowledge(), Pages())
     print(WebServer(channel, agent).base, flush=True)

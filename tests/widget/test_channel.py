@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.widget.chat import Chat
-from tests.widget.visit import ROOT, Visit
+from tests.widget.visit import ROOT, Site, Visit
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(shared_site: Site) -> Iterator[str]:
     """The channel's process; it takes a while, for it imports Rasa."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.widget.channel_server"],
+        [sys.executable, "-W", "ignore", "-m", "tests.widget.channel_server", shared_site.url],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -111,3 +111,36 @@ def test_deleted_is_deleted(chat: Chat) -> None:
     assert status == 401
     chat.say("hello again")
     chat.hears("You said: hello again")
+
+
+def test_embedded_in_a_website_that_is_allowed(browser: Browser, address: str, site: Site) -> None:
+    visit = Visit(browser, site.url)
+    visit.origins.append(address)
+    chat = visit.chat(f"/embed.html?{address}")
+    chat.open()
+    chat.say("hello")
+    chat.hears("You said: hello")
+    chat.page.reload()
+    chat.hears("You said: hello")
+    chat.button("Menú").click()
+    chat.button("Borrar este chat").click()
+    chat.button("Borrar").click()
+    expect(chat.log).to_contain_text("El chat se borró")
+    visit.close()
+    visit.check()
+    assert site.received() == []
+
+
+def test_another_website_is_not_answered(browser: Browser, address: str) -> None:
+    other = Site()
+    other.start()
+    visit = Visit(browser, other.url)
+    try:
+        chat = visit.chat(f"/embed.html?{address}")
+        chat.open()
+        chat.say("hello")
+        expect(chat.status.locator("a[href='tel:+15555550155']")).to_be_visible()
+        expect(chat.log.locator(".turn.bot")).to_have_count(0)
+    finally:
+        visit.close()
+        other.stop()

@@ -18,10 +18,15 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture(scope="module")
-def servers(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Servers that a test may stop."""
-    folder = tmp_path_factory.mktemp("own")
-    with Servers(ROOT, free_port(), free_port(), environment=own_store(folder)) as running:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "servers.txt"
+
+
+@pytest.fixture(scope="module")
+def servers(model: Path, log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers that a test may stop, with what they print in a file."""
+    environment = own_store(tmp_path_factory.mktemp("own"))
+    with Servers(ROOT, free_port(), free_port(), environment=environment, log=log) as running:
         running.start_actions()
         running.start_rasa(model)
         running.wait_until_answering()
@@ -111,3 +116,26 @@ def test_an_emergency_outlives_a_restart(chat: Chat, servers: Servers, model: Pa
     chat.say("I am safe now")
     expect(chat.log.locator(".turn.bot")).to_have_count(2)
     expect(chat.banner).to_be_hidden()
+
+
+def test_no_servers_log_holds_a_patients_words(chat: Chat, servers: Servers, log: Path) -> None:
+    for words, answer in (
+        ("my neighbour Zebulon kicked my calf", ""),
+        ("/zebulon", "no longer open"),
+        ("I would like to request a visit", "What is your name?"),
+        ("Zebulon Quaile", "Which phone number"),
+        ("813 555 0177", "When would you like to come?"),
+        ("zebulon@quaile.example", ""),
+        ("my calf is swollen and I can't breathe, says Zebulon", "911"),
+    ):
+        chat.say(words)
+        expect(chat.log).to_contain_text(answer)
+        expect(chat.status).to_be_empty()
+    servers.processes["action server"].terminate()
+    servers.processes["action server"].wait(30)
+    chat.say("and what are zebulon splints?")
+    expect(chat.status).to_be_empty()
+    printed = log.read_text(encoding="utf-8", errors="replace").lower()
+    assert "no answer from the action server" in printed, "what breaks is told"
+    for secret in ("zebulon", "quaile", "5550177", "555 0177", "calf", "breathe"):
+        assert secret not in printed

@@ -22,6 +22,7 @@ def test_ask_and_follow_up_by_a_choice(chat: Chat) -> None:
     chat.page.reload()
     expect(chat.log.locator(".card.explanation")).to_have_count(2)
     assert chat.said() == ["what are shin splints?", "What can I do at home?"]
+    assert chat.page.context.cookies() == []
     chat.menu("Delete this chat")
     chat.button("Delete").click()
     expect(chat.log).to_contain_text("The chat was deleted")
