@@ -103,6 +103,8 @@ class SentenceEncoder:
         # One message is too small to share: more threads only fight over the cores.
         options.intra_op_num_threads = int(os.environ.get("LEGPAIN_ENCODER_THREADS", "1"))
         options.inter_op_num_threads = 1
+        # Threads of a training that wait in a loop take a third more of a shared machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(weights), options, providers=["CPUExecutionProvider"]
