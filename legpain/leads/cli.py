@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 import typer
 
@@ -211,24 +211,41 @@ def _exported(leads: List[Lead], form: str) -> str:
 @app.command()
 def purge(
     reference: Optional[str] = typer.Option(None, help="Delete this one request."),
-    older_than: Optional[str] = typer.Option(None, help="Delete what is older, such as 730d."),
+    older_than: Optional[str] = typer.Option(None, help="Delete what is older, such as 180d."),
+    conversation: Optional[str] = typer.Option(None, help="Delete all of this conversation."),
     yes: bool = typer.Option(False, "--yes", help="Do not ask."),
     as_json: bool = _JSON,
     actor: Optional[str] = _ACTOR,
 ) -> None:
-    """Delete requests for good, by reference or by age."""
-    if (reference is None) == (older_than is None):
-        raise typer.BadParameter("Name either --reference or --older-than.")
+    """Delete requests for good, and the conversations that they came from."""
+    if [reference, older_than, conversation].count(None) != 2:
+        raise typer.BadParameter("Name one of --reference, --older-than and --conversation.")
     before = _moment(older_than)
     if not yes:
         typer.confirm("Deleted requests can not be brought back. Go on?", abort=True)
     with _store() as store:
-        purged = store.purge(older_than=before, reference=reference, actor=_actor(actor))
+        purged = store.purge(before, reference, conversation, _actor(actor))
     if as_json:
         content = {"references": purged.references, "conversations": purged.conversations}
         typer.echo(json_line(content))
     else:
         typer.echo(f"Deleted {len(purged.references)} request(s).")
+    _forget(purged.conversations)
+
+
+def _forget(conversations: Sequence[str]) -> None:
+    """Delete the chats too; say which could not be reached, and how to do it later."""
+    from legpain.leads.conversations import URL_VARIABLE, forget_conversations, rasa_url
+
+    left = forget_conversations(conversations)
+    if left:
+        typer.echo(
+            f"legpain: The Rasa server at {rasa_url()} ({URL_VARIABLE}) did not delete "
+            f"{len(left)} chat(s). What it keeps in memory ends with it. Else start it, and for "
+            f"each: legpain leads purge --conversation ID\n{' '.join(left)}",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 @app.command("rotate-key")

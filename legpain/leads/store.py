@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +14,7 @@ from legpain.leads.database import database_url, migrate, open_engine, transacti
 from legpain.leads.errors import InvalidLead, StoreUnavailable, UnknownLead
 from legpain.leads.keyed_database import KeyedDatabase
 from legpain.leads.models import audit, escalations, leads, outbox
+from legpain.leads.purge import purge_rows
 from legpain.leads.records import (
     LEVELS,
     STATUSES,
@@ -162,22 +163,27 @@ class LeadStore:
         self,
         older_than: Optional[datetime] = None,
         reference: Optional[str] = None,
+        conversation: Optional[str] = None,
         actor: str = "system",
     ) -> Purged:
-        """Delete requests for good, by age or by reference, with their escalations.
+        """Delete requests for good with their escalations: by age, reference or conversation.
 
         Raises:
-            InvalidLead: unless exactly one of the two is given.
+            InvalidLead: unless exactly one of the three is given.
             UnknownLead: if there is no such reference.
         """
-        if (older_than is None) == (reference is None):
-            raise InvalidLead("A purge is either by age or by reference.")
+        if [older_than, reference, conversation].count(None) != 2:
+            raise InvalidLead("A purge is by age, by reference or by conversation.")
         with transaction(self.engine) as connection:
             if reference is not None:
-                purged = _purge(connection, [_row(connection, reference, lock=True)])
+                purged = purge_rows(connection, [_row(connection, reference, lock=True)])
+            elif conversation is not None:
+                query = select(leads).where(leads.c.conversation_id == conversation)
+                rows = connection.execute(query.with_for_update()).all()
+                purged = purge_rows(connection, rows, conversation=conversation)
             else:
                 old = select(leads).where(leads.c.created_at < older_than).with_for_update()
-                purged = _purge(connection, connection.execute(old).all(), older_than)
+                purged = purge_rows(connection, connection.execute(old).all(), older_than)
             _note(connection, actor, "purge", purged.references)
         self._database.wipe_journal()
         return purged
@@ -289,27 +295,3 @@ def _note(
     if references:
         rows = [{**common, "reference": reference} for reference in references]
         connection.execute(insert(audit), rows)
-
-
-def _purge(
-    connection: Connection, rows: Sequence[Row], before: Optional[datetime] = None
-) -> Purged:
-    conversations = {row.conversation_id for row in rows}
-    if before is not None:
-        old = select(escalations.c.conversation_id).where(escalations.c.at < before)
-        conversations.update(connection.execute(old).scalars())
-        connection.execute(delete(escalations).where(escalations.c.at < before))
-    for row in rows:
-        connection.execute(delete(leads).where(leads.c.id == row.id))
-    for conversation in sorted(conversations):
-        if _in_use(connection, conversation):
-            conversations.discard(conversation)
-        else:
-            gone = escalations.c.conversation_id == conversation
-            connection.execute(delete(escalations).where(gone))
-    return Purged(tuple(row.reference for row in rows), tuple(sorted(conversations)))
-
-
-def _in_use(connection: Connection, conversation: str) -> bool:
-    query = select(leads.c.id).where(leads.c.conversation_id == conversation).limit(1)
-    return connection.execute(query).first() is not None

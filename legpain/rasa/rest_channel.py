@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
@@ -12,6 +12,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from legpain.rasa import web_trackers as trackers
 from legpain.replies import custom, failure_text
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ _MAX_CHARACTERS = 20_000
 class SafeRestInput(RestInput):
     """`POST /webhooks/rest/webhook` {"sender": str, "message": str} -> list of messages.
 
+    `DELETE /webhooks/rest/conversation` {"sender": str} forgets a conversation.
     Whoever reaches it may speak in any conversation, so only programs of the same machine do.
 
     Args:
@@ -58,15 +60,26 @@ class SafeRestInput(RestInput):
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            if _is_page(request) or (self._loopback_only and not is_near(request)):
-                return response.json({"error": "only programs of this machine"}, status=403)
-            refusal = _refusal(request)
-            if refusal:
-                return response.json({"error": refusal}, status=400)
+            turned_away = self._turned_away(request, ("sender", "message"))
+            if turned_away:
+                return turned_away
             sender, text = request.json["sender"], request.json["message"]
             return response.json(await self._answer(on_new_message, sender, text))
 
+        @blueprint.route("/conversation", methods=["DELETE"])
+        async def forget(request: Request) -> HTTPResponse:
+            turned_away = self._turned_away(request, ("sender",))
+            if turned_away:
+                return turned_away
+            return await _forget(request.app, request.json["sender"])
+
         return blueprint
+
+    def _turned_away(self, request: Request, needed: Sequence[str]) -> Optional[HTTPResponse]:
+        if _is_page(request) or (self._loopback_only and not is_near(request)):
+            return response.json({"error": "only programs of this machine"}, status=403)
+        refusal = _refusal(request, needed)
+        return response.json({"error": refusal}, status=400) if refusal else None
 
     async def _answer(
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]], sender: str, text: str
@@ -109,16 +122,30 @@ def is_near(request: Request) -> bool:
     return peer.is_loopback or request.ip == (line[0] if line else "")
 
 
-def _refusal(request: Request) -> Optional[str]:
+async def _forget(app: Any, sender: str) -> HTTPResponse:
+    """Delete a conversation, after the turn that is at work in it."""
+    try:
+        store = trackers.tracker_store(app)
+        async with app.ctx.agent.lock_store.lock(sender):
+            await trackers.delete(store, sender)
+    except Exception as error:
+        logger.error("A conversation could not be deleted: %s.", type(error).__name__)
+        return response.json({"error": "the conversation could not be deleted"}, status=503)
+    return response.empty()
+
+
+def _refusal(request: Request, needed: Sequence[str]) -> Optional[str]:
     """Return why the request's body is not acceptable, or None."""
     try:
         body = request.json
     except Exception:  # sanic raises InvalidUsage for what is not JSON
         return "the body must be JSON"
     if not isinstance(body, dict):
-        return "the body must be a JSON object with 'sender' and 'message'"
+        return f"the body must be a JSON object with {' and '.join(map(repr, needed))}"
     if not isinstance(body.get("sender"), str) or not body["sender"].strip():
         return "'sender' must be a text that names the conversation"
+    if "message" not in needed:
+        return None
     if not isinstance(body.get("message"), str):
         return "'message' must be a text"
     if len(body["message"]) > _MAX_CHARACTERS:

@@ -7,6 +7,7 @@ is still there for whoever asks for it (`retrieve_full_tracker`): history, expor
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from collections import OrderedDict
 from functools import lru_cache
@@ -23,9 +24,24 @@ from rasa.shared.utils.common import all_subclasses
 
 from legpain.rasa.tracker_window import recent_events
 
+_DAYS = 30.0  # without a message, then a conversation is forgotten
+_LOOK_EVERY = 3600.0  # seconds, for conversations to forget
 _IN_HAND = 100  # conversations whose latest events stay in memory as objects, about 150 kB each
 _STORED = "stored_events"  # a tracker's attribute: how many of its events are stored
 _Value = TypeVar("_Value")
+
+
+class _Forgetful:
+    """Says from time to time before which moment a conversation must have ended to be forgotten."""
+
+    _looked_at = 0.0
+
+    def _forget_before(self, days: float) -> Optional[float]:
+        now = time.time()
+        if now - self._looked_at < _LOOK_EVERY:
+            return None
+        self._looked_at = now
+        return now - days * 86_400
 
 
 class _Latest(OrderedDict, Generic[_Value]):
@@ -51,13 +67,14 @@ class _Latest(OrderedDict, Generic[_Value]):
             self.popitem(last=False)
 
 
-class WindowedMemoryTrackerStore(InMemoryTrackerStore):
+class WindowedMemoryTrackerStore(InMemoryTrackerStore, _Forgetful):
     """Conversations in memory, packed; the longest idle ones go when there are too many.
 
     Args:
         domain: the model's domain.
         event_broker: told of new events.
         conversations: how many are kept, about 1 kB a turn.
+        days: without a message, after which one is forgotten.
     """
 
     def __init__(
@@ -65,9 +82,11 @@ class WindowedMemoryTrackerStore(InMemoryTrackerStore):
         domain: Domain,
         event_broker: Optional[EventBroker] = None,
         conversations: int = 2000,
+        days: float = _DAYS,
         **_: Any,
     ) -> None:
         super().__init__(domain, event_broker)
+        self._days = days
         self.store: _Latest[List[bytes]] = _Latest(conversations)  # a turn's events each
         self._recent: _Latest[List[Event]] = _Latest(_IN_HAND)
 
@@ -80,8 +99,16 @@ class WindowedMemoryTrackerStore(InMemoryTrackerStore):
         self.store.put(sender_id, [*(packed or []), _pack(new)] if new else packed or [])
         self._recent.put(sender_id, recent_events(events))
         setattr(tracker, _STORED, len(events))
+        self._forget_idle()
         if self.event_broker:
             await self._stream_new_events(self.event_broker, new, sender_id)
+
+    def _forget_idle(self) -> None:
+        before = self._forget_before(self._days)
+        for sender_id, packed in list(self.store.items()) if before is not None else []:
+            if packed and json.loads(zlib.decompress(packed[-1]))[-1]["timestamp"] >= before:
+                return  # those after it were used later
+            self.forget(sender_id)
 
     async def _retrieve(
         self, sender_id: str, fetch_all_sessions: bool
@@ -106,15 +133,18 @@ class WindowedMemoryTrackerStore(InMemoryTrackerStore):
         self._recent.pop(sender_id, None)
 
 
-class WindowedSQLTrackerStore(SQLTrackerStore):
+class WindowedSQLTrackerStore(SQLTrackerStore, _Forgetful):
     """Conversations in an SQL database, all of them; takes the arguments of Rasa's own store.
+
+    And `days`: without a message, after which a conversation is forgotten.
 
     A conversation's latest events stay in memory too. Other processes may write to the same
     database: what they have added is seen.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: float = _DAYS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._days = days
         # The latest events, and the row of the last of them.
         self._recent: _Latest[Tuple[List[Event], int]] = _Latest(_IN_HAND)
         if self.engine.dialect.name == "sqlite":
@@ -164,6 +194,7 @@ class WindowedSQLTrackerStore(SQLTrackerStore):
             session.flush()
             last = max((row.id for row in rows), default=0)
             session.commit()
+            self._forget_idle(session)
         if last:
             self._recent.put(sender_id, (recent_events(events), last))
         setattr(tracker, _STORED, len(events))
@@ -180,6 +211,16 @@ class WindowedSQLTrackerStore(SQLTrackerStore):
             action_name=data.get("name"),
             data=json.dumps(data),
         )
+
+    def _forget_idle(self, session: Any) -> None:
+        before = self._forget_before(self._days)
+        if before is not None:
+            row = self.SQLEvent
+            last = sa.func.max(row.timestamp)
+            idle = sa.select(row.sender_id).group_by(row.sender_id).having(last < before)
+            gone = sa.delete(row).where(row.sender_id.in_(idle))
+            session.execute(gone.execution_options(synchronize_session=False))
+            session.commit()
 
     def forget(self, sender_id: str) -> None:
         """Delete a conversation."""

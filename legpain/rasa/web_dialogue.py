@@ -90,7 +90,8 @@ class WebDialogue:
             NotImplementedError: if Rasa's tracker store has no way to delete.
         """
         store = trackers.tracker_store(app)
-        await self._turns.forget(sid, lambda: trackers.delete(store, sid))
+        conversation = trackers.conversation_id(sid)
+        await self._turns.forget(sid, lambda: trackers.delete(store, conversation))
 
     async def _admit(self, call: Call, sid: str, text: str) -> str:
         """Return what Rasa shall read of a message.

@@ -99,8 +99,8 @@ async def slots_of(app: Any, sid: str) -> Dict[str, Any]:
     return dict(tracker.current_slot_values()) if tracker else {}
 
 
-async def delete(store: TrackerStore, sid: str) -> None:
-    """Delete everything that a tracker store holds of a session's conversation.
+async def delete(store: TrackerStore, conversation: str) -> None:
+    """Delete everything that a tracker store holds of a conversation.
 
     Raises:
         NotImplementedError: if this kind of store can not be asked to; Rasa 3.6 has no way.
@@ -108,23 +108,23 @@ async def delete(store: TrackerStore, sid: str) -> None:
     # Rasa wraps a store, so that memory replaces a broken one: both must forget.
     inner = [getattr(store, name, None) for name in ("_tracker_store", "_fallback_tracker_store")]
     for each in filter(None, inner):
-        await delete(each, sid)
+        await delete(each, conversation)
     if hasattr(store, "forget"):  # legpain.rasa.tracker_stores
-        await asyncio.get_running_loop().run_in_executor(None, store.forget, conversation_id(sid))
+        await asyncio.get_running_loop().run_in_executor(None, store.forget, conversation)
     elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(conversation_id(sid), None)
+        store.store.pop(conversation, None)
     elif isinstance(store, SQLTrackerStore):
-        await asyncio.get_running_loop().run_in_executor(None, _delete_rows, store, sid)
+        await asyncio.get_running_loop().run_in_executor(None, _delete_rows, store, conversation)
     elif not any(inner):
         raise NotImplementedError(f"no deletion in a {type(store).__name__}")
 
 
-def _delete_rows(store: SQLTrackerStore, sid: str) -> None:
+def _delete_rows(store: SQLTrackerStore, conversation: str) -> None:
     event = SQLTrackerStore.SQLEvent
     with store.session_scope() as session:
         session.execute(
             sa.delete(event)
-            .where(event.sender_id == conversation_id(sid))
+            .where(event.sender_id == conversation)
             .execution_options(synchronize_session=False)
         )
         session.commit()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Optional
 
 KEY_VARIABLE = "LEGPAIN_WEB_KEY"
+KEY_FILE_VARIABLE = "LEGPAIN_WEB_KEY_FILE"
 KEY_FILE = Path(__file__).resolve().parent.parent.parent / "var" / "web.key"
 _LEAST_CHARACTERS = 32
 
@@ -15,13 +17,17 @@ class KeyProblem(ValueError):
     """The signing key can not be used; the message says why, never what it is."""
 
 
-def signing_key(path: Path = KEY_FILE) -> bytes:
+def signing_key(path: Optional[Path] = None) -> bytes:
     """Return the key of the environment, else of the file, else of a new file (mode 0600).
+
+    Args:
+        path: of the file; without it LEGPAIN_WEB_KEY_FILE, else `var/web.key`.
 
     Raises:
         KeyProblem: if the key is too short.
     """
     text = os.environ.get(KEY_VARIABLE, "").strip()
+    path = path or Path(os.environ.get(KEY_FILE_VARIABLE) or KEY_FILE)
     if not text:
         if not path.exists():
             _create(path)

@@ -41,11 +41,15 @@ class Sessions:
         # conversation stays deleted: the token then opens an empty one.
         self._forgotten: Dict[str, float] = {}
 
-    def new(self) -> NewSession:
-        """Issue a session with a random id."""
+    def new(self, sid: Optional[str] = None) -> NewSession:
+        """Issue a session with a random id.
+
+        Args:
+            sid: of a session that there is, to act in its place.
+        """
         now = int(time.time())
         expires = now + self._seconds
-        claims = {"sid": secrets.token_urlsafe(_ID_BYTES), "iat": now, "exp": expires}
+        claims = {"sid": sid or secrets.token_urlsafe(_ID_BYTES), "iat": now, "exp": expires}
         token = jwt.encode(claims, self._key, algorithm=_ALGORITHM)
         return NewSession(token, datetime.fromtimestamp(expires, timezone.utc))
 

@@ -101,6 +101,21 @@ def test_purge_asks_first(run: Run, references: List[str]) -> None:
     assert run("purge", "--yes").exit_code == 2
 
 
+def test_a_purge_says_which_chats_it_could_not_delete(
+    run: Run, database: Database, make_request: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = database.open()
+    reference = store.submit(make_request(conversation_id="web-abc"), "1").reference
+    store.close()
+    monkeypatch.setenv("LEGPAIN_RASA_URL", "http://127.0.0.1:1")  # nothing listens there
+    monkeypatch.setenv("LEGPAIN_WEB_KEY", "k" * 40)
+    result = run("purge", "--reference", reference, "--yes")
+    assert result.exit_code == 1
+    assert "Deleted 1 request(s)." in result.stdout
+    assert "http://127.0.0.1:1" in result.stderr and "web-abc" in result.stderr
+    assert lines(run("list", "--json")) == []
+
+
 def test_rotate_key(run: Run, references: List[str]) -> None:
     assert run("rotate-key").exit_code == 0
     assert len(lines(run("list", "--json"))) == 2

@@ -186,6 +186,17 @@ def test_a_purge_by_age_keeps_conversations_in_use(store: LeadStore, make_reques
     assert count(store, leads) == 1
 
 
+def test_a_purge_by_conversation_takes_all_of_it(store: LeadStore, make_request: Make) -> None:
+    gone = store.submit(make_request(conversation_id="gone"), "1").reference
+    keep = store.submit(make_request(conversation_id="keep"), "2").reference
+    store.record_escalation("gone", ["U03"], "urgent", NOW)
+    purged = store.purge(conversation="gone")
+    assert (purged.references, purged.conversations) == ((gone,), ("gone",))
+    assert [lead.reference for lead in store.list()] == [keep]
+    assert count(store, escalations) == 0
+    assert store.purge(conversation="nothing left").conversations == ("nothing left",)
+
+
 def test_escalations_are_recorded_once(store: LeadStore) -> None:
     assert store.record_escalation("c", ["E05", "E06"], "emergency", NOW)
     assert not store.record_escalation("c", ["E05", "E06"], "emergency", NOW)

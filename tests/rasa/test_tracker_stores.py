@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from pathlib import Path
 from typing import Any, Callable, List
@@ -135,6 +136,23 @@ async def test_conversations_do_not_mix_and_are_forgotten_whole(make: Make) -> N
     assert await store.retrieve(one) is None
     assert await store.retrieve_full_tracker(one) is None
     assert await _texts(await store.retrieve_full_tracker(other)) == ["yours"]
+
+
+async def test_idle_conversations_are_forgotten(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, idle, used, new = make(), *(uuid.uuid4().hex for _ in range(3))
+    await _say(store, idle, "long ago")
+    await _say(store, used, "long ago")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 29 * 86_400)
+    await _say(store, used, "a day ago")
+    monkeypatch.setattr(time, "time", lambda: now + 31 * 86_400)
+    await _say(store, new, "today")
+    assert await store.retrieve_full_tracker(idle) is None
+    assert await store.retrieve(idle) is None
+    assert await _texts(await store.retrieve_full_tracker(used)) == ["long ago", "a day ago"]
+    assert await _texts(await store.retrieve_full_tracker(new)) == ["today"]
 
 
 async def test_memory_is_bounded_and_the_longest_idle_go() -> None:
