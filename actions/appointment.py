@@ -18,7 +18,7 @@ from legpain.booking.texts import load_booking
 from legpain.booking.turns import answer, begin
 from legpain.findings import ConversationFindings
 from legpain.leads import LeadError
-from legpain.leads.shared import shared_store
+from legpain.leads.shared import shared_store, staff_mail
 from legpain.rasa.safe_action import Events, SafeAction, intent_of
 from legpain.rasa.safe_form import REQUESTED_SLOT, SafeForm, Turn
 from legpain.replies import custom
@@ -141,6 +141,9 @@ def _save(dispatcher: CollectingDispatcher, tracker: Tracker, form: Form) -> Eve
     except LeadError as error:
         logger.error("A request was not saved: %s.", type(error).__name__)
         return _failed(dispatcher, form)
+    mail = staff_mail()
+    if mail:
+        mail.wake()
     dispatcher.utter_message(
         text=texts.say(texts.ends["saved"], reference=saved.reference, contact=form.contact)
     )

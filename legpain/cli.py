@@ -80,6 +80,7 @@ def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST)
     try:
         with Servers(ROOT, port, actions_port, host) as servers:
             servers.need_ports()  # told before the training, which takes a minute
+            _open_store()
             model = _train_if_needed()
             _say("Starting the servers (15 to 40 seconds) ...")
             servers.start_actions()
@@ -93,6 +94,18 @@ def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST)
         raise _fail(str(error)) from error
     except KeyboardInterrupt:
         _say("Stopped.")
+
+
+def _open_store() -> None:
+    """Migrate the store and find its key; with the wrong key, or none, nothing starts."""
+    from legpain.leads import LeadError, LeadStore, StoreUnavailable
+
+    try:
+        LeadStore.open().close()
+    except StoreUnavailable as error:  # red flags and explanations need no database
+        _say(f"legpain: {error} Until it can, no appointment request is taken.")
+    except LeadError as error:
+        raise _fail(str(error)) from error
 
 
 _WELCOME = """

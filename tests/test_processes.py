@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from typing import Iterator
 
 import pytest
 
+from legpain.leads import LeadStore
 from legpain.processes import Servers, StartError
 from tests.conftest import ROOT, free_port, own_store
 
@@ -39,6 +41,25 @@ def test_run_ends_with_one_sentence_when_a_port_is_in_use(used_port: int) -> Non
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"legpain: Port {used_port} is in use.")
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_run_refuses_a_database_whose_key_is_not_at_hand(tmp_path: Path) -> None:
+    store = own_store(tmp_path)
+    LeadStore.open(store["LEGPAIN_DATABASE_URL"], tmp_path / "legpain.key").close()
+    (tmp_path / "legpain.key").unlink()
+    command = [sys.executable, "-m", "legpain", "run", "--port", str(free_port())]
+    command += ["--actions-port", str(free_port())]
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **store},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("legpain: This database is encrypted with the key")
+    assert not (tmp_path / "legpain.key").exists()
 
 
 @pytest.mark.servers

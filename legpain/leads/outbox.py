@@ -142,12 +142,12 @@ class OutboxWorker:
     """A thread that delivers: soon after `wake`, and every so often in any case.
 
     Args:
-        outbox: to empty.
+        open_outbox: gives the outbox to empty; asked each round, for the store may be down.
         seconds: between two rounds.
     """
 
-    def __init__(self, outbox: Outbox, seconds: float = 30.0) -> None:
-        self._outbox, self._seconds = outbox, seconds
+    def __init__(self, open_outbox: Callable[[], Outbox], seconds: float = 30.0) -> None:
+        self._open_outbox, self._seconds = open_outbox, seconds
         self._wanted, self._stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
@@ -169,7 +169,7 @@ class OutboxWorker:
         while not self._stopping:
             self._wanted.clear()
             try:
-                self._outbox.deliver()
+                self._open_outbox().deliver()
             except StoreUnavailable as error:
                 logger.warning("The outbox can not be read: %s", error)
             except Exception as error:  # the thread must live: nobody would see it end

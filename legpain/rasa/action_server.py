@@ -7,6 +7,7 @@ from asyncio import AbstractEventLoop
 from sanic import Sanic
 
 from legpain.knowledge import load_knowledge
+from legpain.leads.shared import staff_mail
 from legpain.rasa.logs import log_quietly
 from legpain.rasa.settle import settle
 
@@ -29,4 +30,5 @@ def serve_actions(port: int, host: str = "127.0.0.1") -> None:
 async def _prepare(_app: Sanic, _loop: AbstractEventLoop) -> None:
     """Do now what the first message would have to wait for."""
     load_knowledge()
+    staff_mail()  # what a process before this one has left in the outbox goes out too
     settle()

@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import email
-import socket
 import threading
 import time
 from datetime import datetime, timedelta, timezone
-from email.message import Message
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from legpain.leads import LeadRequest, LeadStore
 from legpain.leads.errors import MailNotConfigured
 from legpain.leads.mail import MailSettings
 from legpain.leads.outbox import Outbox, OutboxWorker
 from tests.leads.conftest import Database
+from tests.leads.inbox import Inbox, environment, open_inbox
 
 Make = Callable[..., LeadRequest]
 HOUR = timedelta(hours=1)
 
 
-class Inbox:
-    """Takes mail, or refuses as many as it is told to."""
-
-    def __init__(self) -> None:
-        self.mails: List[Message] = []
-        self.refuse = 0
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.refuse:
-            self.refuse -= 1
-            return "451 try again later"
-        self.mails.append(email.message_from_bytes(envelope.content))
-        return "250 OK"
-
-    def bodies(self) -> List[str]:
-        return [str(mail.get_payload()) for mail in self.mails]
-
-
 @pytest.fixture
 def inbox() -> Iterator[Inbox]:
-    handler = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    handler.port = port  # type: ignore[attr-defined]
-    yield handler
-    server.stop()
-
-
-def environment(port: int) -> Dict[str, str]:
-    return {
-        "LEGPAIN_SMTP_HOST": "127.0.0.1",
-        "LEGPAIN_SMTP_PORT": str(port),
-        "LEGPAIN_SMTP_SECURITY": "none",
-        "LEGPAIN_MAIL_FROM": "bot@clinic.example",
-        "LEGPAIN_MAIL_TO": "desk@clinic.example, nurse@clinic.example",
-    }
+    with open_inbox() as inbox:
+        yield inbox
 
 
 @pytest.fixture
 def outbox(store: LeadStore, inbox: Inbox) -> Outbox:
-    port: int = inbox.port  # type: ignore[attr-defined]
-    return Outbox(store.engine, MailSettings.from_environment(environment(port)))
+    return Outbox(store.engine, MailSettings.from_environment(environment(inbox.port)))
 
 
 def now() -> datetime:
@@ -136,7 +97,7 @@ def test_a_dead_server_loses_nothing(store: LeadStore, inbox: Inbox, make_reques
     for _ in range(12):
         dead.deliver(moment)
         moment += HOUR
-    port: int = inbox.port  # type: ignore[attr-defined]
+    port: int = inbox.port
     alive = Outbox(store.engine, MailSettings.from_environment(environment(port)))
     assert alive.deliver(moment).sent == 1
 
@@ -184,7 +145,7 @@ def test_a_purged_request_is_not_announced(
 def test_the_worker_delivers_when_woken(
     store: LeadStore, outbox: Outbox, inbox: Inbox, make_request: Make
 ) -> None:
-    worker = OutboxWorker(outbox, seconds=600)
+    worker = OutboxWorker(lambda: outbox, seconds=600)
     worker.start()
     time.sleep(0.2)
     store.submit(make_request(level="emergency"), "1")
