@@ -26,6 +26,11 @@ SOONEST = re.compile(
     r"|right away|straight away|right now|now|soon)\b"
     r"|\b(?:first|next) (?:available|opening|free|open|slot)"
 )
+PART_OF_DAY = re.compile(
+    r"\s*(?:any|early|late|most|weekday)?\s*"
+    r"(?:mornings?|afternoons?|evenings?|weekdays?|weekends?|day|any\s?time)\s*",
+    re.I,
+)
 IS_ABOUT_TIME = re.compile(
     r"\b(?:any ?time|when ?ever|flexible|any|days?|daytime|weekdays?|weekends?|weeks?|months?"
     r"|mornings?|afternoons?|evenings?|nights?|noon|lunch(?:time)?|early|later?|some ?time"

@@ -25,7 +25,7 @@ from phonenumbers import ValidationResult as Possible
 
 from legpain.leads.preferred_time import PreferredTime, TimeProblem, read_preferred_time
 from legpain.leads.spoken import spoken_digits, spoken_email
-from legpain.leads.time_words import IS_ABOUT_TIME
+from legpain.leads.time_words import IS_ABOUT_TIME, PART_OF_DAY
 
 T = TypeVar("T")
 
@@ -170,7 +170,8 @@ def _matches(text: str) -> List[PhoneNumberMatch]:
     ]
 
 
-_ABROAD = re.compile(r"(?<![\d+])00(?=[1-9])")  # dialled before a country's number in Europe
+# Dialled before a country's number in Europe; not the 00 in the middle of 813-555-0012.
+_ABROAD = re.compile(r"(?<![\d+])(?<!\d[ ().-])(?<!\d[ ().-]{2})00(?=[1-9])")
 _DIGITS_BEFORE = re.compile(r"[\d+][ ().-]*$")
 _DIGITS_AFTER = re.compile(r"[ ().-]*\d+(?![\d:/]|\s*(?:[ap]\.?m|st|nd|rd|th|o'clock))")
 
@@ -275,18 +276,21 @@ def find_details(text: str, now: datetime) -> Details:
     rest = spoken
     for _number, raw in numbers:
         rest = rest.replace(raw, " ")
-    time = _time_among(rest, now)
+    time = _time_among(rest, now, vague=bool(numbers or email))
     introduced = _STRONG_ANYWHERE.search(cleaned.replace("’", "'"))
     name = parse_name(_up_to_end(cleaned[introduced.end() :])).value if introduced else None
     phone = _formatted(numbers[0][0]) if numbers else None
     return Details(name, phone, email, time)
 
 
-def _time_among(text: str, now: datetime) -> Optional[PreferredTime]:
-    """Return the first clause that names a day; "it hurts in the morning" is no wish."""
+def _time_among(text: str, now: datetime, vague: bool) -> Optional[PreferredTime]:
+    """Return the first clause that names a day, or, if vague, is a part of one and nothing else.
+
+    "It hurts in the morning" is no wish; "mornings" beside a phone number is.
+    """
     for clause in _CLAUSES.split(text):
         found = parse_preferred_time(clause, now).value
-        if found is not None and found.start is not None:
+        if found is not None and (found.start or (vague and PART_OF_DAY.fullmatch(clause))):
             return found
     return None
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from legpain.leads.validation import (
     LONGEST_NAME,
+    clean_text,
     find_details,
     parse_email,
     parse_name,
@@ -79,6 +80,7 @@ def test_what_is_no_name(text: str, problem: str) -> None:
         ("EIGHT ONE THREE, double five five, zero one double zero", "+18135550100"),
         ("eight hundred 555 0123", "+18005550123"),
         ("eight thirteen five fifty five twenty one forty two", "+18135552142"),
+        ("813-555-0012", "+18135550012"),
         ("+44 20 7946 0958", "+442079460958"),
         ("0044 (20) 7946-0958", "+442079460958"),
         ("44 20 7946 0958", "+442079460958"),
@@ -228,6 +230,20 @@ def test_everything_at_once() -> None:
     assert details.preferred_time.raw.strip() == "next Tuesday morning would suit me"
 
 
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("813 555 0100, mornings", "mornings"),
+        ("d@example.org; any afternoon", "any afternoon"),
+        ("813 555 0100, it hurts in the morning", None),
+        ("mornings", None),
+    ],
+)
+def test_a_part_of_the_day_beside_a_way_of_contact_is_a_wish(text: str, wish: str | None) -> None:
+    found = find_details(text, NOW).preferred_time
+    assert (found.raw.strip() if found else None) == wish
+
+
 def test_a_complaint_gives_no_details() -> None:
     found = find_details("I am tired and my calf hurts in the morning since yesterday", NOW)
     assert set(vars(found).values()) == {None}
@@ -257,6 +273,39 @@ def test_no_text_breaks_the_validators(text: str) -> None:
         assert NOW <= wish.value.start <= NOW + timedelta(days=401)
         assert wish.value.end is None or wish.value.start < wish.value.end
     find_details(text, NOW)
+
+
+_DIGITS = st.from_regex(r"[2-9][0-8][0-9][2-9][0-9]{2}[0-9]{4}", fullmatch=True)
+_SIGNS = st.sampled_from(
+    ["{}{}{}", "({}) {}-{}", "{}-{}-{}", "{}.{}.{}", "+1 {} {} {}", "1 {}-{}-{}"]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_DIGITS, _SIGNS)
+def test_every_us_number_is_read_in_every_spelling(digits: str, signs: str) -> None:
+    written = signs.format(digits[:3], digits[3:6], digits[6:])
+    for text in (written, f"my number is {written}, thanks", f"it's {written}."):
+        assert parse_phone(text).value == f"+1{digits}"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.from_regex(
+        r"[a-z][a-z0-9_+]{0,20}(\.[a-z0-9]{1,8})?@[a-z]{2,12}\.(org|com|net)", fullmatch=True
+    )
+)
+def test_every_address_is_read_out_of_a_sentence(address: str) -> None:
+    for text in (address, f"my email is {address}.", f"<{address}>", f"mailto:{address}, please"):
+        assert parse_email(text).value == address
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(min_size=1, max_size=60))
+def test_a_name_is_kept_or_refused_and_never_altered(text: str) -> None:
+    name = parse_name(text).value
+    if name is not None:
+        assert name in clean_text(text)
 
 
 @pytest.mark.parametrize("piece", ["1", "a@", "tuesday ", "five ", "my name is ", "1 to ", "- "])
