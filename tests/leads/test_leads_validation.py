@@ -275,7 +275,9 @@ def test_no_text_breaks_the_validators(text: str) -> None:
     find_details(text, NOW)
 
 
-_DIGITS = st.from_regex(r"[2-9][0-8][0-9][2-9][0-9]{2}[0-9]{4}", fullmatch=True)
+_DIGITS = st.from_regex(r"[2-9][0-8][0-9][2-9][0-9]{2}[0-9]{4}", fullmatch=True).filter(
+    lambda digits: len(set(digits)) > 1  # one digit ten times over is a made-up number
+)
 _SIGNS = st.sampled_from(
     ["{}{}{}", "({}) {}-{}", "{}-{}-{}", "{}.{}.{}", "+1 {} {} {}", "1 {}-{}-{}"]
 )
