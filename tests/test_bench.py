@@ -162,7 +162,7 @@ def test_installed_size() -> None:
 
 def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
     weights = np.zeros((1, 385), dtype=np.float32)
-    SemanticFindings(shared_encoder(), ["calf_pain"], weights, 0.5).save(tmp_path / "semantic.npz")
+    SemanticFindings(shared_encoder(), ["calf_pain"], weights).save(tmp_path / "semantic.npz")
     model = tmp_path / "model.tar.gz"
     with tarfile.open(model, "w:gz") as archive:
         archive.add(tmp_path / "semantic.npz", "components/train_one/semantic.npz")

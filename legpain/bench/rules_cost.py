@@ -20,8 +20,6 @@ from legpain.sentence_encoder import shared_encoder
 _COUNTS = ("present", "uncertain")
 _WEIGHTS = "semantic.npz"
 _FILES = ("findings.yml", "context.yml", "red_flags.yml", _WEIGHTS)
-# Any threshold costs the same: every stretch is scored before it is compared.
-_THRESHOLD = 0.5
 _ANOTHER = "another message"  # the encoder remembers the latest one
 
 
@@ -61,7 +59,7 @@ def read_parts(model: Path) -> Parts:
         folder = Path(name)
         _unpack(model, folder)
         lexicon = FindingExtractor.from_folder(folder)
-        semantic = SemanticFindings.load(folder / _WEIGHTS, shared_encoder(), _THRESHOLD)
+        semantic = SemanticFindings.load(folder / _WEIGHTS, shared_encoder())
         return Parts(lexicon, FindingReader(lexicon, semantic), RedFlags.from_folder(folder))
 
 

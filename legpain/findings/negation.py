@@ -48,10 +48,12 @@ class NegationScopes:
             if any(p.overlaps(cue) and not (cue.holds(p) and cue != p) for p in pseudo):
                 continue
             word = self._message.word(cue.start)
-            if word == "never" and self._beyond_compare(cue):
+            if word in ("never", "nothing") and self._beyond_compare(cue):
                 continue
             if word == "without" and self._cannot_before(cue):
                 continue  # "can't lie flat without gasping"
+            if word == "nothing" and cue.end not in self._named:
+                continue  # "nothing swollen" denies, "nothing helps the swelling" does not
             end = self._end(cue)
             if self._message.word(end) not in ("until", "till"):  # "no pain until this morning"
                 found.update(range(cue.end, end))

@@ -26,7 +26,7 @@ from legpain.sentence_encoder import SentenceEncoder, TokenStates
 _NOT_LEARNED = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
-_L2 = 1.0 / 15.0
+_L2 = 1.0 / 6.0
 _ITERATIONS = 80
 _PART = 1024  # texts that are encoded at once
 # What the lexicon read as denied or past comes back only if the meaning is this clear.
@@ -130,18 +130,12 @@ class SemanticFindings:
         encoder: the sentence encoder.
         findings: ids, one for each row of the weights.
         weights: float32 array of shape (findings, 384 + 1); the last column is the bias.
-        threshold: probability from which a finding counts.
     """
 
     def __init__(
-        self,
-        encoder: SentenceEncoder,
-        findings: Sequence[str],
-        weights: np.ndarray,
-        threshold: float,
+        self, encoder: SentenceEncoder, findings: Sequence[str], weights: np.ndarray
     ) -> None:
-        self._encoder, self._findings = encoder, list(findings)
-        self._weights, self._threshold = weights, threshold
+        self._encoder, self._findings, self._weights = encoder, list(findings), weights
 
     @classmethod
     def train(
@@ -149,7 +143,6 @@ class SemanticFindings:
         encoder: SentenceEncoder,
         examples: Sequence[LabelledText],
         without: Sequence[str],
-        threshold: float,
     ) -> SemanticFindings:
         """Fit on texts with their findings, and on texts without any."""
         texts = [*examples, *(LabelledText((text,)) for text in without)]
@@ -172,12 +165,15 @@ class SemanticFindings:
             counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
             place += len(each.turns)
         weights = _fit(np.vstack(vectors), np.array(counts), labels, emphasis)
-        return cls(encoder, findings, weights, threshold)
+        return cls(encoder, findings, weights)
 
-    def extract(self, text: str, known: Sequence[Finding]) -> List[Finding]:
+    def extract(self, text: str, known: Sequence[Finding], threshold: float) -> List[Finding]:
         """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
 
         A finding that the lexicon read as denied, past or another's needs to be clear.
+
+        Args:
+            threshold: probability from which a finding counts.
         """
         if not text.strip():
             return []
@@ -194,7 +190,7 @@ class SemanticFindings:
             Finding(finding, "uncertain", person, None, *places[best[column]])
             for column, finding in enumerate(self._findings)
             if finding not in stated
-            and likely[column] >= (_CLEAR if finding in read else self._threshold)
+            and likely[column] >= (_CLEAR if finding in read else threshold)
         ]
 
     def save(self, path: Path) -> None:
@@ -202,10 +198,10 @@ class SemanticFindings:
         np.savez(path, findings=np.array(self._findings), weights=self._weights)
 
     @classmethod
-    def load(cls, path: Path, encoder: SentenceEncoder, threshold: float) -> SemanticFindings:
+    def load(cls, path: Path, encoder: SentenceEncoder) -> SemanticFindings:
         """Read what `save` wrote."""
         with np.load(path) as content:
-            return cls(encoder, content["findings"].tolist(), content["weights"], threshold)
+            return cls(encoder, content["findings"].tolist(), content["weights"])
 
 
 def _fit(
@@ -259,10 +255,10 @@ class FindingReader:
     def __init__(self, lexicon: FindingExtractor, semantic: SemanticFindings) -> None:
         self._lexicon, self._semantic = lexicon, semantic
 
-    def extract(self, text: str) -> List[Finding]:
-        """Find all findings of a message."""
+    def extract(self, text: str, threshold: float = 0.5) -> List[Finding]:
+        """Find all findings of a message; `threshold`: see `SemanticFindings.extract`."""
         known = self._lexicon.extract(text)
-        return known + self._semantic.extract(text, known)
+        return known + self._semantic.extract(text, known, threshold)
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact."""

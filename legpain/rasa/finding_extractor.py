@@ -23,6 +23,8 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
     INTENT,
+    INTENT_NAME_KEY,
+    PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
@@ -55,8 +57,15 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
         """`threshold`: probability from which a finding seen by meaning counts.
 
         `without_findings`: intents whose examples tell no finding, to learn from.
+        `sure_intent`, `clear_threshold`: where the intent is one of those with this confidence
+        ("I'd rather not say"), only a clear meaning counts.
         """
-        return {"threshold": 0.5, "without_findings": []}
+        return {
+            "threshold": 0.5,
+            "without_findings": [],
+            "sure_intent": 1.0,
+            "clear_threshold": 0.5,
+        }
 
     def __init__(
         self,
@@ -107,7 +116,6 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             shared_encoder(),
             read_examples(examples_dir()) + read_messages(examples_dir()),
             without,
-            self._config["threshold"],
         )
         self._extractor = FindingReader(lexicon, semantic)
         copy_into_model(self._model_storage, self._resource, FILES)
@@ -131,9 +139,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
         """Build the extractor from the lexicon in the model."""
         with model_storage.read_from(resource) as folder:
             warn_if_changed(folder, FILES)
-            semantic = SemanticFindings.load(
-                folder / _WEIGHTS, shared_encoder(), config["threshold"]
-            )
+            semantic = SemanticFindings.load(folder / _WEIGHTS, shared_encoder())
             reader = FindingReader(FindingExtractor.from_folder(folder), semantic)
             return cls(model_storage, resource, config, reader)
 
@@ -143,7 +149,8 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             if self._extractor is None or not message.get(TEXT):
                 continue
             text = message.get(TEXT)
-            found = [_entity(finding) for finding in self._extractor.extract(text)]
+            findings = self._extractor.extract(text, self._threshold(message))
+            found = [_entity(finding) for finding in findings]
             if self._extractor.is_correction(text):
                 message.set(CORRECTION, True, add_to_output=True)
             message.set(
@@ -152,6 +159,14 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
                 add_to_output=True,
             )
         return messages
+
+    def _threshold(self, message: Message) -> float:
+        """Return how likely a finding must be, by what the message is for."""
+        intent = message.get(INTENT) or {}
+        sure = intent.get(INTENT_NAME_KEY) in self._config["without_findings"] and (
+            intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._config["sure_intent"]
+        )
+        return float(self._config["clear_threshold" if sure else "threshold"])
 
 
 def _entity(finding: Finding) -> Dict[str, Any]:

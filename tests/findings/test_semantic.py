@@ -29,7 +29,7 @@ WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes"
 
 @pytest.fixture(scope="module")
 def semantic() -> SemanticFindings:
-    return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT, threshold=0.5)
+    return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT)
 
 
 def _ids(found: list[Finding]) -> set[str]:
@@ -37,35 +37,35 @@ def _ids(found: list[Finding]) -> set[str]:
 
 
 def test_meaning_beyond_the_words(semantic: SemanticFindings) -> None:
-    assert "cold_foot" in _ids(semantic.extract("one of my feet is icy like a frozen fish", []))
-    assert _ids(semantic.extract("what a lovely morning it is", [])) == set()
+    assert "cold_foot" in _ids(semantic.extract("one of my feet is icy like a frozen fish", [], 0.5))
+    assert _ids(semantic.extract("what a lovely morning it is", [], 0.5)) == set()
 
 
 def test_what_the_lexicon_read_is_not_read_again(semantic: SemanticFindings) -> None:
     denied = Finding("cold_foot", "denied", "self", None, 0, 5)
-    assert "cold_foot" not in _ids(semantic.extract("my foot is like ice", [denied]))
+    assert "cold_foot" not in _ids(semantic.extract("my foot is like ice", [denied], 0.5))
 
 
 def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> None:
     path = tmp_path / "semantic.npz"
     semantic.save(path)
-    loaded = SemanticFindings.load(path, shared_encoder(), 0.5)
+    loaded = SemanticFindings.load(path, shared_encoder())
     text = "my whole leg is thick like a balloon"
-    assert loaded.extract(text, []) == semantic.extract(text, [])
+    assert loaded.extract(text, [], 0.5) == semantic.extract(text, [], 0.5)
 
 
 def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear(
     semantic: SemanticFindings,
 ) -> None:
     text = "the foot is stone cold, a block of ice, frozen toes"
-    seen = semantic.extract(text, [])
+    seen = semantic.extract(text, [], 0.5)
     assert "cold_foot" in _ids(seen)
     denied = Finding("cold_foot", "denied", "self", None, 0, 5)
-    assert _ids(semantic.extract("a little like ice", [denied])) == set()
+    assert _ids(semantic.extract("a little like ice", [denied], 0.5)) == set()
 
 
 def test_sides_are_not_learned(semantic: SemanticFindings) -> None:
-    assert "unilateral" not in _ids(semantic.extract("ankle to knee all puffed up", []))
+    assert "unilateral" not in _ids(semantic.extract("ankle to knee all puffed up", [], 0.5))
 
 
 def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
@@ -82,12 +82,12 @@ def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "👍", "\ud800", "a" * 3000])
 def test_any_text_can_be_read(semantic: SemanticFindings, text: str) -> None:
-    assert isinstance(semantic.extract(text, []), list)
+    assert isinstance(semantic.extract(text, [], 0.5), list)
 
 
 def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> None:
     text = "We walked to the shop. My leg blew up like a balloon."
-    (found,) = [f for f in semantic.extract(text, []) if f.id == "swelling"]
+    (found,) = [f for f in semantic.extract(text, [], 0.5) if f.id == "swelling"]
     assert "balloon" in text[found.start : found.end]
     assert found.context == "uncertain"
 
