@@ -37,7 +37,9 @@ def _ids(found: list[Finding]) -> set[str]:
 
 
 def test_meaning_beyond_the_words(semantic: SemanticFindings) -> None:
-    assert "cold_foot" in _ids(semantic.extract("one of my feet is icy like a frozen fish", [], 0.5))
+    assert "cold_foot" in _ids(
+        semantic.extract("one of my feet is icy like a frozen fish", [], 0.5)
+    )
     assert _ids(semantic.extract("what a lovely morning it is", [], 0.5)) == set()
 
 
