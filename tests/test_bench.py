@@ -25,6 +25,8 @@ from legpain.bench.memory import processor_seconds, resident_mb, sum_of_family
 from legpain.bench.report import MEASURES, Promise, Report, number, rows
 from legpain.bench.rounds import Counts, Measured, add_floor, add_load, add_long, long_conversation
 from legpain.bench.size import installed_mb
+from legpain.findings.assertion import AssertionClassifier
+from legpain.findings.reader import WEIGHTS
 from legpain.findings.semantic import SemanticFindings
 from legpain.sentence_encoder import shared_encoder
 
@@ -163,9 +165,11 @@ def test_installed_size() -> None:
 def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
     weights = np.zeros((1, 385), dtype=np.float32)
     SemanticFindings(shared_encoder(), ["calf_pain"], weights).save(tmp_path / "semantic.npz")
+    AssertionClassifier(np.zeros(1153, dtype=np.float32)).save(tmp_path / "assertion.npy")
     model = tmp_path / "model.tar.gz"
     with tarfile.open(model, "w:gz") as archive:
-        archive.add(tmp_path / "semantic.npz", "components/train_one/semantic.npz")
+        for name in WEIGHTS:
+            archive.add(tmp_path / name, f"components/train_one/{name}")
         for name in ("findings.yml", "context.yml", "red_flags.yml"):
             archive.add(ROOT / "data/knowledge" / name, f"components/train_two/{name}")
     parts = rules_cost.read_parts(model)

@@ -13,13 +13,12 @@ from threadpoolctl import threadpool_limits
 
 from legpain.escalation import Told, decide
 from legpain.findings import ConversationFindings, Finding, FindingExtractor
-from legpain.findings.semantic import FindingReader, SemanticFindings
+from legpain.findings.reader import WEIGHTS, FindingReader, Thresholds
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
 _COUNTS = ("present", "uncertain")
-_WEIGHTS = "semantic.npz"
-_FILES = ("findings.yml", "context.yml", "red_flags.yml", _WEIGHTS)
+_FILES = ("findings.yml", "context.yml", "red_flags.yml", *WEIGHTS)
 _ANOTHER = "another message"  # the encoder remembers the latest one
 
 
@@ -59,8 +58,8 @@ def read_parts(model: Path) -> Parts:
         folder = Path(name)
         _unpack(model, folder)
         lexicon = FindingExtractor.from_folder(folder)
-        semantic = SemanticFindings.load(folder / _WEIGHTS, shared_encoder())
-        return Parts(lexicon, FindingReader(lexicon, semantic), RedFlags.from_folder(folder))
+        reader = FindingReader.load(folder, shared_encoder(), lexicon, Thresholds())
+        return Parts(lexicon, reader, RedFlags.from_folder(folder))
 
 
 def _unpack(model: Path, folder: Path) -> None:

@@ -10,16 +10,15 @@ count: denied, past, hypothetical, another's. This layer only ever adds.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Sequence, Set, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize
 
 from legpain.findings.experiencer import Person
-from legpain.findings.extractor import Finding, FindingExtractor
-from legpain.knowledge import KnowledgeError, read_yaml
+from legpain.findings.finding import Finding
+from legpain.findings.labelled import LabelledText
 from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
 # Sides come from grammar ("my calf"), not from meaning.
@@ -29,27 +28,12 @@ _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apa
 _L2 = 1.0 / 6.0
 _ITERATIONS = 80
 _PART = 1024  # texts that are encoded at once
-# What the lexicon read as denied or past comes back only if the meaning is this clear.
+# What is named, but read as denied or past, comes back only if the meaning is this clear.
 _CLEAR = 0.9
 _BREAK = re.compile(
     r"[.!?;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-
-
-@dataclass(frozen=True)
-class LabelledText:
-    """A text to learn from.
-
-    Attributes:
-        turns: the text, or the turns of a conversation.
-        findings: what it states now.
-        named: what it names, but does not state.
-    """
-
-    turns: Tuple[str, ...]
-    findings: Tuple[str, ...] = ()
-    named: Tuple[str, ...] = ()
 
 
 def stretches(text: str) -> List[Tuple[int, int]]:
@@ -81,48 +65,6 @@ def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), kept
 
 
-def read_examples(folder: Path) -> List[LabelledText]:
-    """Read the clauses of `data/findings/*.yml`.
-
-    A file maps a finding to clauses; after ` ## ` a clause names further findings.
-
-    Raises:
-        KnowledgeError: if there are no files, or one is wrong.
-    """
-    examples: Dict[str, Set[str]] = {}
-    for path in sorted(folder.glob("*.yml")):
-        for finding, listed in read_yaml(path).items():
-            for line in listed:
-                text, _, others = str(line).partition(" ## ")
-                further = {each.strip() for each in others.split(",") if each.strip()}
-                examples.setdefault(text, set()).update({finding, *further})
-    if not examples:
-        raise KnowledgeError(f"{folder.name}: expected files with examples of findings")
-    return [LabelledText((text,), tuple(sorted(found))) for text, found in examples.items()]
-
-
-def read_messages(folder: Path) -> List[LabelledText]:
-    """Read the whole messages of `data/findings/messages/*.yml`.
-
-    Raises:
-        KnowledgeError: if an item has no text, or other keys than `text`, `findings` and `not`.
-    """
-    messages: List[LabelledText] = []
-    for path in sorted((folder / "messages").glob("*.yml")):
-        for number, item in enumerate(read_yaml(path), 1):
-            if not item.get("text") or set(item) - {"text", "findings", "not"}:
-                raise KnowledgeError(
-                    f"{path.name}: item {number}: expected text, findings and, if any, not"
-                )
-            turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
-            messages.append(
-                LabelledText(
-                    tuple(turns), tuple(item.get("findings") or ()), tuple(item.get("not") or ())
-                )
-            )
-    return messages
-
-
 class SemanticFindings:
     """Recognises findings by meaning.
 
@@ -143,8 +85,13 @@ class SemanticFindings:
         encoder: SentenceEncoder,
         examples: Sequence[LabelledText],
         without: Sequence[str],
+        look: Optional[Callable[[str, TokenStates], None]] = None,
     ) -> SemanticFindings:
-        """Fit on texts with their findings, and on texts without any."""
+        """Fit on texts with their findings, and on texts without any.
+
+        Args:
+            look: is shown every text with its states, so that none is encoded twice.
+        """
         texts = [*examples, *(LabelledText((text,)) for text in without)]
         findings = sorted({f for each in examples for f in each.findings} - _NOT_LEARNED)
         column = {finding: index for index, finding in enumerate(findings)}
@@ -160,6 +107,8 @@ class SemanticFindings:
             part = turns[start : start + _PART]
             for turn, states in zip(part, encoder.token_states(part), strict=True):
                 vectors.append(_vectors(turn, states)[0])
+                if look:
+                    look(turn, states)
         counts, place = [], 0
         for each in texts:
             counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
@@ -170,7 +119,7 @@ class SemanticFindings:
     def extract(self, text: str, known: Sequence[Finding], threshold: float) -> List[Finding]:
         """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
 
-        A finding that the lexicon read as denied, past or another's needs to be clear.
+        A finding among the `known` that is denied, past or another's needs to be clear.
 
         Args:
             threshold: probability from which a finding counts.
@@ -247,19 +196,3 @@ def _fit(
     start = np.zeros(shape[0] * shape[1])
     result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS})
     return np.asarray(result.x.reshape(shape), dtype=np.float32)
-
-
-class FindingReader:
-    """Words and meaning together: the lexicon's findings, and what it missed."""
-
-    def __init__(self, lexicon: FindingExtractor, semantic: SemanticFindings) -> None:
-        self._lexicon, self._semantic = lexicon, semantic
-
-    def extract(self, text: str, threshold: float = 0.5) -> List[Finding]:
-        """Find all findings of a message; `threshold`: see `SemanticFindings.extract`."""
-        known = self._lexicon.extract(text)
-        return known + self._semantic.extract(text, known, threshold)
-
-    def is_correction(self, text: str) -> bool:
-        """Say whether the message takes back a fact."""
-        return self._lexicon.is_correction(text)

@@ -7,6 +7,7 @@ its side as group, and `person`.
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict, fields
 from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -31,12 +32,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from legpain.findings import Finding, FindingExtractor
-from legpain.findings.semantic import (
-    FindingReader,
-    SemanticFindings,
-    read_examples,
-    read_messages,
-)
+from legpain.findings.labelled import read_examples, read_messages
+from legpain.findings.reader import FindingReader, Thresholds
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
@@ -45,7 +42,6 @@ from legpain.sentence_encoder import shared_encoder
 logger = logging.getLogger(__name__)
 
 FILES = ("findings.yml", "context.yml")
-_WEIGHTS = "semantic.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -54,18 +50,12 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold`: probability from which a finding seen by meaning counts.
+        """`meaning`, `clear`, `few`, `stated`: see `Thresholds`.
 
         `without_findings`: intents whose examples tell no finding, to learn from.
-        `sure_intent`, `clear_threshold`: where the intent is one of those with this confidence
-        ("I'd rather not say"), only a clear meaning counts.
+        `sure_intent`: confidence from which such an intent means that no finding is expected.
         """
-        return {
-            "threshold": 0.5,
-            "without_findings": [],
-            "sure_intent": 1.0,
-            "clear_threshold": 0.5,
-        }
+        return {**asdict(Thresholds()), "without_findings": [], "sure_intent": 1.0}
 
     def __init__(
         self,
@@ -112,15 +102,17 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             for example in training_data.intent_examples
             if example.get(INTENT) in self._config["without_findings"]
         ]
-        semantic = SemanticFindings.train(
+        self._extractor = FindingReader.train(
             shared_encoder(),
-            read_examples(examples_dir()) + read_messages(examples_dir()),
+            lexicon,
+            read_examples(examples_dir()),
+            read_messages(examples_dir()),
             without,
+            _thresholds(self._config),
         )
-        self._extractor = FindingReader(lexicon, semantic)
         copy_into_model(self._model_storage, self._resource, FILES)
         with self._model_storage.write_to(self._resource) as folder:
-            semantic.save(folder / _WEIGHTS)
+            self._extractor.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -139,8 +131,8 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
         """Build the extractor from the lexicon in the model."""
         with model_storage.read_from(resource) as folder:
             warn_if_changed(folder, FILES)
-            semantic = SemanticFindings.load(folder / _WEIGHTS, shared_encoder())
-            reader = FindingReader(FindingExtractor.from_folder(folder), semantic)
+            lexicon = FindingExtractor.from_folder(folder)
+            reader = FindingReader.load(folder, shared_encoder(), lexicon, _thresholds(config))
             return cls(model_storage, resource, config, reader)
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -149,7 +141,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             if self._extractor is None or not message.get(TEXT):
                 continue
             text = message.get(TEXT)
-            findings = self._extractor.extract(text, self._threshold(message))
+            findings = self._extractor.extract(text, self._is_finding_expected(message))
             found = [_entity(finding) for finding in findings]
             if self._extractor.is_correction(text):
                 message.set(CORRECTION, True, add_to_output=True)
@@ -160,13 +152,16 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             )
         return messages
 
-    def _threshold(self, message: Message) -> float:
-        """Return how likely a finding must be, by what the message is for."""
+    def _is_finding_expected(self, message: Message) -> bool:
         intent = message.get(INTENT) or {}
-        sure = intent.get(INTENT_NAME_KEY) in self._config["without_findings"] and (
-            intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._config["sure_intent"]
+        return (
+            intent.get(INTENT_NAME_KEY) not in self._config["without_findings"]
+            or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < self._config["sure_intent"]
         )
-        return float(self._config["clear_threshold" if sure else "threshold"])
+
+
+def _thresholds(config: Dict[str, Any]) -> Thresholds:
+    return Thresholds(**{each.name: config[each.name] for each in fields(Thresholds)})
 
 
 def _entity(finding: Finding) -> Dict[str, Any]:

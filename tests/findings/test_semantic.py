@@ -4,15 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from legpain.findings import Finding, load_lexicon
-from legpain.findings.semantic import (
-    LabelledText,
-    SemanticFindings,
-    read_examples,
-    read_messages,
-    stretches,
-)
-from legpain.knowledge import KnowledgeError, examples_dir
+from legpain.findings import Finding
+from legpain.findings.labelled import LabelledText
+from legpain.findings.semantic import SemanticFindings, stretches
 from legpain.sentence_encoder import shared_encoder
 
 EXAMPLES = [
@@ -92,31 +86,3 @@ def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> Non
     (found,) = [f for f in semantic.extract(text, [], 0.5) if f.id == "swelling"]
     assert "balloon" in text[found.start : found.end]
     assert found.context == "uncertain"
-
-
-def test_examples_may_state_more_than_one_finding(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text('cold_foot:\n- "icy and numb ## numbness, unilateral"\n')
-    assert read_examples(tmp_path) == [
-        LabelledText(("icy and numb",), ("cold_foot", "numbness", "unilateral"))
-    ]
-    with pytest.raises(KnowledgeError):
-        read_examples(tmp_path / "nothing")
-
-
-def test_messages_name_what_does_not_count(tmp_path: Path) -> None:
-    (tmp_path / "messages").mkdir()
-    path = tmp_path / "messages" / "a.yml"
-    path.write_text("- {text: [hi, foot is icy], findings: [cold_foot], not: [fever]}\n")
-    assert read_messages(tmp_path) == [
-        LabelledText(("hi", "foot is icy"), ("cold_foot",), ("fever",))
-    ]
-    path.write_text("- {text: foot is icy, finding: [cold_foot]}\n")
-    with pytest.raises(KnowledgeError, match=r"a\.yml: item 1: expected"):
-        read_messages(tmp_path)
-
-
-def test_every_message_names_findings_that_exist() -> None:
-    known = {spec.id for spec in load_lexicon(None).findings}
-    for message in read_messages(examples_dir()):
-        assert known >= {*message.findings, *message.named}, message.turns
-        assert not set(message.findings) & set(message.named), message.turns

@@ -1,0 +1,66 @@
+"""Texts with the findings that they state: the clauses and messages of `data/findings`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Set, Tuple
+
+from legpain.knowledge import KnowledgeError, read_yaml
+
+
+@dataclass(frozen=True)
+class LabelledText:
+    """A text to learn from.
+
+    Attributes:
+        turns: the text, or the turns of a conversation.
+        findings: what it states now.
+        named: what it names, but does not state.
+    """
+
+    turns: Tuple[str, ...]
+    findings: Tuple[str, ...] = ()
+    named: Tuple[str, ...] = ()
+
+
+def read_examples(folder: Path) -> List[LabelledText]:
+    """Read the clauses of `data/findings/*.yml`.
+
+    A file maps a finding to clauses; after ` ## ` a clause names further findings.
+
+    Raises:
+        KnowledgeError: if there are no files, or one is wrong.
+    """
+    examples: Dict[str, Set[str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for finding, listed in read_yaml(path).items():
+            for line in listed:
+                text, _, others = str(line).partition(" ## ")
+                further = {each.strip() for each in others.split(",") if each.strip()}
+                examples.setdefault(text, set()).update({finding, *further})
+    if not examples:
+        raise KnowledgeError(f"{folder.name}: expected files with examples of findings")
+    return [LabelledText((text,), tuple(sorted(found))) for text, found in examples.items()]
+
+
+def read_messages(folder: Path) -> List[LabelledText]:
+    """Read the whole messages of `data/findings/messages/*.yml`.
+
+    Raises:
+        KnowledgeError: if an item has no text, or other keys than `text`, `findings` and `not`.
+    """
+    messages: List[LabelledText] = []
+    for path in sorted((folder / "messages").glob("*.yml")):
+        for number, item in enumerate(read_yaml(path), 1):
+            if not item.get("text") or set(item) - {"text", "findings", "not"}:
+                raise KnowledgeError(
+                    f"{path.name}: item {number}: expected text, findings and, if any, not"
+                )
+            turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
+            messages.append(
+                LabelledText(
+                    tuple(turns), tuple(item.get("findings") or ()), tuple(item.get("not") or ())
+                )
+            )
+    return messages

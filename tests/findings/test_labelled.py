@@ -1,0 +1,39 @@
+"""Reading the clauses and messages of `data/findings`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from legpain.findings.labelled import LabelledText, read_examples, read_messages
+from legpain.findings.lexicon import load_lexicon
+from legpain.knowledge import KnowledgeError, examples_dir
+
+
+def test_examples_may_state_more_than_one_finding(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text('cold_foot:\n- "icy and numb ## numbness, unilateral"\n')
+    assert read_examples(tmp_path) == [
+        LabelledText(("icy and numb",), ("cold_foot", "numbness", "unilateral"))
+    ]
+    with pytest.raises(KnowledgeError):
+        read_examples(tmp_path / "nothing")
+
+
+def test_messages_name_what_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "messages").mkdir()
+    path = tmp_path / "messages" / "a.yml"
+    path.write_text("- {text: [hi, foot is icy], findings: [cold_foot], not: [fever]}\n")
+    assert read_messages(tmp_path) == [
+        LabelledText(("hi", "foot is icy"), ("cold_foot",), ("fever",))
+    ]
+    path.write_text("- {text: foot is icy, finding: [cold_foot]}\n")
+    with pytest.raises(KnowledgeError, match=r"a\.yml: item 1: expected"):
+        read_messages(tmp_path)
+
+
+def test_every_message_names_findings_that_exist() -> None:
+    known = {spec.id for spec in load_lexicon(None).findings}
+    for message in read_messages(examples_dir()):
+        assert known >= {*message.findings, *message.named}, message.turns
+        assert not set(message.findings) & set(message.named), message.turns

@@ -1,0 +1,93 @@
+"""Words and meaning together: the lexicon's findings that are stated, and what it missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from legpain.findings import FindingExtractor
+from legpain.findings.labelled import LabelledText
+from legpain.findings.reader import FindingReader, Thresholds
+from legpain.sentence_encoder import shared_encoder
+
+THRESHOLDS = Thresholds(meaning=0.5, clear=0.97, few=2, stated=0.5)
+CLAUSES = [
+    LabelledText(("my foot is like a block of ice",), ("cold_foot",)),
+    LabelledText(("the toes feel frozen stiff",), ("cold_foot",)),
+    LabelledText(("foot cold as a stone",), ("cold_foot",)),
+]
+MESSAGES = [
+    LabelledText(("My calf is swollen and sore.",), ("swelling", "calf_pain")),
+    LabelledText(("I have chest pain now.",), ("chest_pain",)),
+    LabelledText(("My left calf hurts when I walk.",), ("calf_pain",)),
+    LabelledText(("My calf is swollen since Monday.",), ("swelling",)),
+    LabelledText(("The leaflet on the wall lists chest pain.",), (), ("chest_pain",)),
+    LabelledText(("The leaflet on the wall lists a swollen calf.",), (), ("swelling",)),
+    LabelledText(("The leaflet on the wall lists a cold foot.",), (), ("cold_foot",)),
+]
+WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> FindingExtractor:
+    return FindingExtractor.from_folder()
+
+
+@pytest.fixture(scope="module")
+def reader(lexicon: FindingExtractor) -> FindingReader:
+    return FindingReader.train(shared_encoder(), lexicon, CLAUSES, MESSAGES, WITHOUT, THRESHOLDS)
+
+
+def _contexts(reader: FindingReader, text: str, finding: str, expected: bool = True) -> set[str]:
+    return {each.context for each in reader.extract(text, expected) if each.id == finding}
+
+
+def test_what_is_only_named_does_not_count(
+    reader: FindingReader, lexicon: FindingExtractor
+) -> None:
+    text = "The leaflet on the wall lists chest pain and a cold foot."
+    assert {f.context for f in lexicon.extract(text) if f.id == "chest_pain"} == {"present"}
+    assert _contexts(reader, text, "chest_pain") == {"hypothetical"}
+
+
+def test_what_is_stated_counts(reader: FindingReader) -> None:
+    assert _contexts(reader, "I have chest pain and a sore calf.", "chest_pain") == {"present"}
+
+
+def test_meaning_adds_what_the_words_lack(reader: FindingReader) -> None:
+    text = "icy like a stone, the lot of it down there"
+    assert _contexts(reader, text, "cold_foot") == {"uncertain"}
+
+
+def test_where_no_finding_is_expected_only_a_clear_meaning_counts(reader: FindingReader) -> None:
+    text = "icy like a stone, the lot of it down there"
+    assert _contexts(reader, text, "cold_foot", expected=False) == set()
+
+
+def test_few_words_mean_little(reader: FindingReader) -> None:
+    assert _contexts(reader, "feels frozen", "cold_foot") == set()
+
+
+def test_it_survives_persisting(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    reader.save(tmp_path)
+    loaded = FindingReader.load(tmp_path, shared_encoder(), lexicon, THRESHOLDS)
+    for message in MESSAGES:
+        text = message.turns[0]
+        assert loaded.extract(text) == reader.extract(text)
+
+
+def test_without_messages_to_learn_from_all_that_is_named_counts(
+    lexicon: FindingExtractor,
+) -> None:
+    thresholds = replace(THRESHOLDS, stated=0.9)
+    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, [], WITHOUT, thresholds)
+    assert _contexts(reader, "I have chest pain.", "chest_pain") == {"present"}
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\U0001f44d", "\ud800", "chest pain " * 300])
+def test_any_text_can_be_read(reader: FindingReader, text: str) -> None:
+    assert isinstance(reader.extract(text), list)
