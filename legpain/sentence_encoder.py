@@ -75,6 +75,11 @@ class TokenStates(NamedTuple):
     starts: np.ndarray
     ends: np.ndarray
 
+    def mean(self, start: int, end: int) -> Optional[np.ndarray]:
+        """Return the mean of the word pieces between two characters, (384,); None if none is."""
+        inside = (self.starts >= start) & (self.ends <= end) & (self.ends > 0)
+        return self.states[inside].mean(axis=0) if inside.any() else None
+
 
 def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Path:
     """Return `path` if the file has the expected SHA-256.

@@ -8,7 +8,6 @@ reads them. It learns from the messages of `data/findings/messages`, which say w
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Sequence
@@ -19,12 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
+from legpain.findings.semantic import SENTENCE, SIDES
 from legpain.sentence_encoder import DIMENSION, TokenStates
 
 _COUNTS = ("present", "uncertain")
-_SIDES = frozenset({"unilateral", "bilateral"})  # they hold with what they are the side of
 _C = 3.0
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 class AssertionClassifier:
@@ -100,18 +98,19 @@ class AssertionLearner:
 
 
 def _is_judged(finding: Finding) -> bool:
-    return finding.context in _COUNTS and finding.id not in _SIDES
+    return finding.context in _COUNTS and finding.id not in SIDES
 
 
 def _features(text: str, states: TokenStates, finding: Finding) -> np.ndarray:
     """Return three unit vectors in a row: of the words, of their sentence, of the whole text."""
-    sentences = [found.span() for found in _SENTENCE.finditer(text)]
+    sentences = [found.span() for found in SENTENCE.finditer(text)]
     around = [(a, b) for a, b in sentences if a <= finding.start < b] or [(0, len(text))]
     places = ((finding.start, finding.end), around[0], (0, len(text)))
-    return np.concatenate([_mean(states, start, end) for start, end in places])
+    return np.concatenate([_unit_mean(states, start, end) for start, end in places])
 
 
-def _mean(states: TokenStates, start: int, end: int) -> np.ndarray:
-    inside = (states.starts >= start) & (states.ends <= end) & (states.ends > 0)
-    vector = states.states[inside if inside.any() else slice(None)].mean(axis=0)
+def _unit_mean(states: TokenStates, start: int, end: int) -> np.ndarray:
+    vector = states.mean(start, end)
+    if vector is None:
+        vector = states.states.mean(axis=0)
     return np.asarray(vector / np.linalg.norm(vector))

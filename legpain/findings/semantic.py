@@ -21,8 +21,8 @@ from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
 from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
-# Sides come from grammar ("my calf"), not from meaning.
-_NOT_LEARNED = frozenset({"unilateral", "bilateral"})
+# Sides come from grammar ("my calf") and hold with what they are the side of: nothing to learn.
+SIDES = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
 _L2 = 1.0 / 6.0
@@ -33,13 +33,13 @@ _CLEAR = 0.9
 _BREAK = re.compile(
     r"[.!?;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 def stretches(text: str) -> List[Tuple[int, int]]:
     """Return first and last character (excluded) of each sentence and clause, and of the whole."""
     found: Dict[Tuple[int, int], None] = {}
-    for sentence in _SENTENCE.finditer(text):
+    for sentence in SENTENCE.finditer(text):
         found[sentence.span()] = None
         start = sentence.start()
         for mark in _BREAK.finditer(text, sentence.start(), sentence.end()):
@@ -55,9 +55,9 @@ def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int
     rows: List[np.ndarray] = []
     kept: List[Tuple[int, int]] = []
     for start, end in stretches(text):
-        inside = (states.starts >= start) & (states.ends <= end) & (states.ends > 0)
-        if inside.any():
-            rows.append(states.states[inside].mean(axis=0))
+        mean = states.mean(start, end)
+        if mean is not None:
+            rows.append(mean)
             kept.append((start, end))
     if not rows:
         return states.states.mean(axis=0, keepdims=True), [(0, len(text))]
@@ -93,7 +93,7 @@ class SemanticFindings:
             look: is shown every text with its states, so that none is encoded twice.
         """
         texts = [*examples, *(LabelledText((text,)) for text in without)]
-        findings = sorted({f for each in examples for f in each.findings} - _NOT_LEARNED)
+        findings = sorted({f for each in examples for f in each.findings} - SIDES)
         column = {finding: index for index, finding in enumerate(findings)}
         labels = np.zeros((len(texts), len(findings)), dtype=np.float32)
         emphasis = np.ones_like(labels)
