@@ -7,16 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, Iterator, List, Tuple
 
 import yaml
 
 from legpain.bench.client import Client
 from legpain.processes import Servers, StartError
+from legpain.training import model_path
 
 _START_LIMIT = 300.0  # seconds; a busy machine
 _POLL = 0.1  # seconds; the start-up time is known to this
@@ -213,3 +216,33 @@ def _answers(servers: Servers, text: str) -> bool:
             return client.converse([text]).failed == 0
     except (OSError, ValueError):
         return False
+
+
+@contextmanager
+def running_servers(root: Path) -> Iterator[Tuple[Servers, Path]]:
+    """Run our two servers on the present model, with a database and keys of their own.
+
+    Yields:
+        The servers, which answer, and the database's file.
+
+    Raises:
+        BenchError: if there is no model or the servers do not start.
+    """
+    model = model_path(root)
+    if not model.exists():
+        raise BenchError("There is no model for the present inputs: run `make train`.")
+    with tempfile.TemporaryDirectory(prefix="legpain-bench-") as name:
+        database = Path(name) / "bench.db"
+        environment = {
+            "LEGPAIN_DATABASE_URL": f"sqlite:///{database}",
+            "LEGPAIN_KEY_FILE": str(Path(name) / "bench.key"),
+            "LEGPAIN_WEB_KEY_FILE": str(Path(name) / "web.key"),
+        }
+        try:
+            with Servers(root, *free_ports(), environment=environment) as servers:
+                servers.start_actions()
+                servers.start_rasa(model)
+                servers.wait_until_answering()
+                yield servers, database
+        except StartError as error:
+            raise BenchError(str(error)) from error

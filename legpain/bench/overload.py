@@ -7,7 +7,6 @@ import json
 import os
 import sqlite3
 import sys
-import tempfile
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -15,11 +14,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-from legpain.bench.bots import BenchError, free_ports, read_messages
+from legpain.bench.bots import BenchError, read_messages, running_servers
 from legpain.bench.figures import percentile
 from legpain.bench.patients import Note, Patient, open_patients, plan_notes, send
-from legpain.processes import Servers, StartError
-from legpain.training import model_path
 
 _TIMES = 2  # the capacity
 _RECOVERY_LIMIT = 60.0  # seconds
@@ -101,26 +98,10 @@ def overload(root: Path, out: Path, plan: OverloadPlan) -> Overloaded:
     """
     if not sys.platform.startswith("linux"):
         raise BenchError("The overload needs Linux: each patient has a loopback address.")
-    model = model_path(root)
-    if not model.exists():
-        raise BenchError("There is no model for the present inputs: run `make train`.")
-    with tempfile.TemporaryDirectory(prefix="legpain-overload-") as name:
-        database = Path(name) / "overload.db"
-        environment = {
-            "LEGPAIN_DATABASE_URL": f"sqlite:///{database}",
-            "LEGPAIN_KEY_FILE": str(Path(name) / "overload.key"),
-            "LEGPAIN_WEB_KEY_FILE": str(Path(name) / "web.key"),
-        }
-        try:
-            with Servers(root, *free_ports(), environment=environment) as servers:
-                servers.start_actions()
-                servers.start_rasa(model)
-                servers.wait_until_answering()
-                found = asyncio.run(_measure(servers.url, plan))
-                servers.check()
-                found.escalations = _recorded(database, found)
-        except StartError as error:
-            raise BenchError(str(error)) from error
+    with running_servers(root) as (servers, database):
+        found = asyncio.run(_measure(servers.url, plan))
+        servers.check()
+        found.escalations = _recorded(database, found)
     _write(found, plan, out)
     return found
 

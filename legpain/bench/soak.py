@@ -6,19 +6,17 @@ import json
 import os
 import sqlite3
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Dict, List, Tuple
 
-from legpain.bench.bots import BenchError, free_ports, read_messages
+from legpain.bench.bots import read_messages, running_servers
 from legpain.bench.client import talk_together
 from legpain.bench.load import Run, send_at_rate
 from legpain.bench.memory import resident_mb
-from legpain.processes import Servers, StartError
-from legpain.training import model_path
+from legpain.processes import Servers
 
 _CLIENTS = 8
 _STEPS = 30  # points of the picture's lines
@@ -63,25 +61,9 @@ def soak(root: Path, out: Path, plan: Plan) -> Soaked:
     Raises:
         BenchError: if there is no model or the servers do not start.
     """
-    model = model_path(root)
-    if not model.exists():
-        raise BenchError("There is no model for the present inputs: run `make train`.")
     texts = [str(text) for text in read_messages()["ours"]["messages"]]
-    with tempfile.TemporaryDirectory(prefix="legpain-soak-") as name:
-        database = Path(name) / "soak.db"
-        environment = {
-            "LEGPAIN_DATABASE_URL": f"sqlite:///{database}",
-            "LEGPAIN_KEY_FILE": str(Path(name) / "soak.key"),
-            "LEGPAIN_WEB_KEY_FILE": str(Path(name) / "web.key"),
-        }
-        try:
-            with Servers(root, *free_ports(), environment=environment) as servers:
-                servers.start_actions()
-                servers.start_rasa(model)
-                servers.wait_until_answering()
-                soaked = _measure(servers, texts, plan, database)
-        except StartError as error:
-            raise BenchError(str(error)) from error
+    with running_servers(root) as (servers, database):
+        soaked = _measure(servers, texts, plan, database)
     _write(soaked, plan, out)
     return soaked
 
