@@ -26,6 +26,7 @@ from legpain.bench.report import MEASURES, Promise, Report, number, rows
 from legpain.bench.rounds import Counts, Measured, add_floor, add_load, add_long, long_conversation
 from legpain.bench.size import installed_mb
 from legpain.findings.assertion import AssertionClassifier
+from legpain.findings.network import Network
 from legpain.findings.reader import WEIGHTS
 from legpain.findings.semantic import SemanticFindings
 from legpain.sentence_encoder import shared_encoder
@@ -162,10 +163,15 @@ def test_installed_size() -> None:
         installed_mb("no-such-package-of-ours")
 
 
+def _network(inputs: int) -> Network:
+    """Return a network that has learned nothing."""
+    zeros = np.zeros((inputs, 2), dtype=np.float32)
+    return Network(zeros, zeros[0], zeros[:2, :1], zeros[0, :1])
+
+
 def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
-    weights = np.zeros((1, 385), dtype=np.float32)
-    SemanticFindings(shared_encoder(), ["calf_pain"], weights).save(tmp_path / "semantic.npz")
-    AssertionClassifier(np.zeros(1153, dtype=np.float32)).save(tmp_path / "assertion.npy")
+    SemanticFindings(shared_encoder(), ["calf_pain"], _network(768)).save(tmp_path / WEIGHTS[0])
+    AssertionClassifier(_network(1152)).save(tmp_path / WEIGHTS[1])
     model = tmp_path / "model.tar.gz"
     with tarfile.open(model, "w:gz") as archive:
         for name in WEIGHTS:

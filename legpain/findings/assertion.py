@@ -1,7 +1,7 @@
 """Whether a text states a finding that its words name.
 
 The lexicon's own rules read negation, time and person from cue words. Many texts have none: "the
-poster says …", "we train lifeguards, the scenario was …". One logistic regression over all findings
+poster says …", "we train lifeguards, the scenario was …". One network for all findings
 looks at the words that name the finding, at their sentence and at the whole text, as the encoder
 reads them. It learns from the messages of `data/findings/messages`, which say what does not count.
 """
@@ -10,30 +10,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, List, Optional, Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
+from legpain.findings.network import Network, Schedule, fit
 from legpain.findings.semantic import SENTENCE, SIDES
-from legpain.sentence_encoder import DIMENSION, TokenStates
+from legpain.sentence_encoder import TokenStates
 
 _COUNTS = ("present", "uncertain")
-_C = 3.0
+_SCHEDULE = Schedule(hidden=64, epochs=30, rate=2e-3, dropout=0.5)
 
 
 class AssertionClassifier:
     """Tells what is stated from what is only named.
 
     Args:
-        weights: float32 array of shape (3 * 384 + 1,); the last is the bias.
+        network: scores what is named; None takes all as stated.
     """
 
-    def __init__(self, weights: np.ndarray) -> None:
-        self._weights = weights
+    def __init__(self, network: Optional[Network]) -> None:
+        self._network = network
 
     def judge(
         self, text: str, states: TokenStates, findings: Sequence[Finding], threshold: float
@@ -45,21 +45,22 @@ class AssertionClassifier:
         """
         judged: List[Finding] = []
         for finding in findings:
-            if _is_judged(finding):
-                score = _features(text, states, finding) @ self._weights[:-1] + self._weights[-1]
+            if self._network and is_judged(finding):
+                score = self._network.scores(_features(text, states, finding))[0]
                 if 1 / (1 + np.exp(-score)) < threshold:
                     finding = replace(finding, context="hypothetical")
             judged.append(finding)
         return judged
 
     def save(self, path: Path) -> None:
-        """Write the weights to an `.npy` file."""
-        np.save(path, self._weights)
+        """Write the network, if there is one, to an `.npz` file."""
+        if self._network:
+            self._network.save(path)
 
     @classmethod
     def load(cls, path: Path) -> AssertionClassifier:
         """Read what `save` wrote."""
-        return cls(np.load(path))
+        return cls(Network.load(path) if path.exists() else None)
 
 
 class AssertionLearner:
@@ -85,19 +86,21 @@ class AssertionLearner:
             return
         for finding in self._lexicon.extract(text):
             labelled = finding.id in (*message.findings, *message.named)
-            if labelled and _is_judged(finding):
+            if labelled and is_judged(finding):
                 self._rows.append(_features(text, states, finding))
                 self._stated.append(finding.id in message.findings)
 
     def fit(self) -> AssertionClassifier:
         """Return the classifier; without both kinds to learn from, all counts as stated."""
         if len(set(self._stated)) < 2:
-            return AssertionClassifier(np.array([0.0] * 3 * DIMENSION + [9.0], dtype=np.float32))
-        model = LogisticRegression(C=_C, max_iter=600).fit(np.array(self._rows), self._stated)
-        return AssertionClassifier(np.append(model.coef_[0], model.intercept_).astype(np.float32))
+            return AssertionClassifier(None)
+        labels = np.array(self._stated, dtype=np.float32)[:, None]
+        vectors, each_one = np.array(self._rows), np.ones(len(labels), dtype=int)
+        return AssertionClassifier(fit(vectors, each_one, labels, np.ones_like(labels), _SCHEDULE))
 
 
-def _is_judged(finding: Finding) -> bool:
+def is_judged(finding: Finding) -> bool:
+    """Say whether the finding counts, as the words are read, and meaning may tell otherwise."""
     return finding.context in _COUNTS and finding.id not in SIDES
 
 

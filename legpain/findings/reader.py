@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import List, Sequence
 
-from legpain.findings.assertion import AssertionClassifier, AssertionLearner
+from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
-from legpain.findings.semantic import SemanticFindings
+from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
 from legpain.sentence_encoder import SentenceEncoder
 
-_SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npy"
+_SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npz"
 WEIGHTS = (_SEMANTIC, _ASSERTION)
 
 
@@ -26,12 +26,14 @@ class Thresholds:
         clear: the same, where none is expected, or the words are few.
         few: number of words that are few: "what for?" means nothing alone.
         stated: a finding named in words is really stated.
+        possible: a finding named in words is meant at all.
     """
 
     meaning: float = 0.5
     clear: float = 0.5
     few: int = 0
     stated: float = 0.0
+    possible: float = 0.0
 
 
 class FindingReader:
@@ -73,12 +75,12 @@ class FindingReader:
         if not text.strip():
             return []
         limits = self._thresholds
+        meaning = self._semantic.read(text)
         states = self._encoder.token_states([text])[0]
         known = self._assertion.judge(text, states, self._lexicon.extract(text), limits.stated)
+        known = [_doubted(finding, meaning, limits.possible) for finding in known]
         clear = not expected or len(text.split()) <= limits.few
-        return known + self._semantic.extract(
-            text, known, limits.clear if clear else limits.meaning
-        )
+        return known + beyond_words(meaning, known, limits.clear if clear else limits.meaning)
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact."""
@@ -101,3 +103,11 @@ class FindingReader:
         semantic = SemanticFindings.load(folder / _SEMANTIC, encoder)
         assertion = AssertionClassifier.load(folder / _ASSERTION)
         return cls(encoder, lexicon, semantic, assertion, thresholds)
+
+
+def _doubted(finding: Finding, meaning: Meaning, possible: float) -> Finding:
+    """Return the finding; it does not count ("hypothetical") if the text hardly means it."""
+    likely, _ = meaning.get(finding.id, (1.0, None))
+    if is_judged(finding) and likely < possible:
+        return replace(finding, context="hypothetical")
+    return finding

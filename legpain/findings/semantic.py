@@ -1,10 +1,10 @@
 """Findings by meaning: what the lexicon misses, seen by sentence and by clause.
 
 The encoder reads a message once. Each stretch of it (sentence, clause, the whole) is the mean of
-its word pieces, which the encoder has put into their context; one logistic regression a finding
-looks at all stretches, and the likeliest counts. It is trained on the clauses of `data/findings`
-and on the whole messages of `data/findings/messages`, half of which name findings that do not
-count: denied, past, hypothetical, another's. This layer only ever adds.
+its word pieces, which the encoder has put into their context. A network looks at each stretch
+beside the whole message and gives every finding a probability; the likeliest stretch counts. It is
+trained on the clauses of `data/findings` and on the whole messages of `data/findings/messages`,
+half of which name findings that do not count: denied, past, hypothetical, another's.
 """
 
 from __future__ import annotations
@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from legpain.findings.experiencer import Person
 from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
+from legpain.findings.network import Network, Schedule, fit
 from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
 # Sides come from grammar ("my calf") and hold with what they are the side of: nothing to learn.
 SIDES = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
-_L2 = 1.0 / 6.0
-_ITERATIONS = 80
+_SCHEDULE = Schedule(hidden=256, epochs=25, rate=4e-3, dropout=0.3)
 _PART = 1024  # texts that are encoded at once
 # What is named, but read as denied or past, comes back only if the meaning is this clear.
 _CLEAR = 0.9
@@ -51,7 +50,11 @@ def stretches(text: str) -> List[Tuple[int, int]]:
 
 
 def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int, int]]]:
-    """Return one unit vector a stretch, (stretches, 384), and the stretches."""
+    """Return each stretch's unit vector beside the whole text's, (stretches, 768), and the places.
+
+    The whole tells what a stretch alone does not: a story of last year, a film, a question.
+    """
+    whole = states.states.mean(axis=0)
     rows: List[np.ndarray] = []
     kept: List[Tuple[int, int]] = []
     for start, end in stretches(text):
@@ -59,10 +62,14 @@ def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int
         if mean is not None:
             rows.append(mean)
             kept.append((start, end))
-    if not rows:
-        return states.states.mean(axis=0, keepdims=True), [(0, len(text))]
-    vectors = np.array(rows)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), kept
+    vectors = np.array(rows or [whole])
+    both = np.stack([vectors, np.broadcast_to(whole, vectors.shape)], axis=1)
+    both /= np.linalg.norm(both, axis=2, keepdims=True)
+    return both.reshape(len(vectors), -1), kept or [(0, len(text))]
+
+
+# Finding -> the probability that a text states it, and the stretch that says so.
+Meaning = Dict[str, Tuple[float, Tuple[int, int]]]
 
 
 class SemanticFindings:
@@ -70,14 +77,12 @@ class SemanticFindings:
 
     Args:
         encoder: the sentence encoder.
-        findings: ids, one for each row of the weights.
-        weights: float32 array of shape (findings, 384 + 1); the last column is the bias.
+        findings: ids, one for each output of the network.
+        network: scores a stretch beside its text.
     """
 
-    def __init__(
-        self, encoder: SentenceEncoder, findings: Sequence[str], weights: np.ndarray
-    ) -> None:
-        self._encoder, self._findings, self._weights = encoder, list(findings), weights
+    def __init__(self, encoder: SentenceEncoder, findings: Sequence[str], network: Network) -> None:
+        self._encoder, self._findings, self._network = encoder, list(findings), network
 
     @classmethod
     def train(
@@ -113,86 +118,45 @@ class SemanticFindings:
         for each in texts:
             counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
             place += len(each.turns)
-        weights = _fit(np.vstack(vectors), np.array(counts), labels, emphasis)
-        return cls(encoder, findings, weights)
+        network = fit(np.vstack(vectors), np.array(counts), labels, emphasis, _SCHEDULE)
+        return cls(encoder, findings, network)
 
-    def extract(self, text: str, known: Sequence[Finding], threshold: float) -> List[Finding]:
-        """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
-
-        A finding among the `known` that is denied, past or another's needs to be clear.
-
-        Args:
-            threshold: probability from which a finding counts.
-        """
-        if not text.strip():
-            return []
+    def read(self, text: str) -> Meaning:
+        """Return how likely the text states each finding, and where."""
         vectors, places = _vectors(text, self._encoder.token_states([text])[0])
-        scores = vectors @ self._weights[:, :-1].T + self._weights[:, -1]
-        best = scores.argmax(axis=0)
+        scores = self._network.scores(vectors)
         likely = 1 / (1 + np.exp(-scores.max(axis=0)))
-        stated = {f.id for f in known if f.context in ("present", "uncertain")}
-        read = {finding.id for finding in known}
-        person: Person = (
-            "other" if known and all(each.person == "other" for each in known) else "self"
-        )
-        return [
-            Finding(finding, "uncertain", person, None, *places[best[column]])
+        best = scores.argmax(axis=0)
+        return {
+            finding: (float(likely[column]), places[best[column]])
             for column, finding in enumerate(self._findings)
-            if finding not in stated
-            and likely[column] >= (_CLEAR if finding in read else threshold)
-        ]
+        }
 
     def save(self, path: Path) -> None:
-        """Write findings and weights to an `.npz` file."""
-        np.savez(path, findings=np.array(self._findings), weights=self._weights)
+        """Write findings and network to an `.npz` file."""
+        np.savez(path, findings=np.array(self._findings), **self._network.arrays())
 
     @classmethod
     def load(cls, path: Path, encoder: SentenceEncoder) -> SemanticFindings:
         """Read what `save` wrote."""
         with np.load(path) as content:
-            return cls(encoder, content["findings"].tolist(), content["weights"])
+            findings = content["findings"].tolist()
+        return cls(encoder, findings, Network.load(path))
 
 
-def _fit(
-    vectors: np.ndarray, counts: np.ndarray, labels: np.ndarray, emphasis: np.ndarray
-) -> np.ndarray:
-    """Fit all logistic regressions at once by L-BFGS; a text's likeliest stretch speaks for it.
+def beyond_words(meaning: Meaning, known: Sequence[Finding], threshold: float) -> List[Finding]:
+    """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
+
+    A finding among the `known` that is denied, past or another's needs to be clear.
 
     Args:
-        vectors: (stretches, 384), text after text.
-        counts: (texts,), number of stretches of each.
-        labels: (texts, findings), 1 where the text states the finding.
-        emphasis: (texts, findings), weight of each label.
-
-    Returns:
-        Array of shape (findings, 384 + 1).
+        threshold: probability from which a finding counts.
     """
-    inputs = np.hstack([vectors, np.ones((len(vectors), 1), dtype=np.float32)])
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    # Texts with as many stretches as each other are looked at together.
-    groups = [
-        (rows, starts[rows][:, None] + np.arange(count))
-        for count in np.unique(counts)
-        for rows in [np.flatnonzero(counts == count)]
+    stated = {f.id for f in known if f.context in ("present", "uncertain")}
+    read = {finding.id for finding in known}
+    person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
+    return [
+        Finding(finding, "uncertain", person, None, *place)
+        for finding, (likely, place) in meaning.items()
+        if finding not in stated and likely >= (_CLEAR if finding in read else threshold)
     ]
-    text_of = np.repeat(np.arange(len(counts)), counts)
-    shape = (labels.shape[1], inputs.shape[1])
-    free_bias = np.ones(shape[1], dtype=np.float32)
-    free_bias[-1] = 0
-
-    def loss(flat: np.ndarray) -> Tuple[float, np.ndarray]:
-        weights = flat.reshape(shape).astype(np.float32)
-        scores = inputs @ weights.T
-        best = np.empty_like(labels)
-        for rows, places in groups:
-            best[rows] = scores[places].max(axis=1)
-        cost = emphasis * (np.logaddexp(0, best) - labels * best)
-        slope = emphasis * (1 / (1 + np.exp(-best)) - labels)
-        gradient = np.where(scores >= best[text_of], slope[text_of], 0).T @ inputs
-        penalty = weights * free_bias
-        total = float(cost.sum() + _L2 / 2 * (penalty**2).sum())
-        return total, (gradient + _L2 * penalty).astype(np.float64).ravel()
-
-    start = np.zeros(shape[0] * shape[1])
-    result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS})
-    return np.asarray(result.x.reshape(shape), dtype=np.float32)

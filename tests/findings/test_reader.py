@@ -12,7 +12,7 @@ from legpain.findings.labelled import LabelledText
 from legpain.findings.reader import FindingReader, Thresholds
 from legpain.sentence_encoder import shared_encoder
 
-THRESHOLDS = Thresholds(meaning=0.5, clear=0.97, few=2, stated=0.5)
+THRESHOLDS = Thresholds(meaning=0.5, clear=1.0, few=2, stated=0.5)
 CLAUSES = [
     LabelledText(("my foot is like a block of ice",), ("cold_foot",)),
     LabelledText(("the toes feel frozen stiff",), ("cold_foot",)),

@@ -1,12 +1,13 @@
 """Findings by meaning: clauses, training, persisting, and what is left to the lexicon."""
 
 from pathlib import Path
+from typing import Sequence
 
 import pytest
 
 from legpain.findings import Finding
 from legpain.findings.labelled import LabelledText
-from legpain.findings.semantic import SemanticFindings, stretches
+from legpain.findings.semantic import SemanticFindings, beyond_words, stretches
 from legpain.sentence_encoder import shared_encoder
 
 EXAMPLES = [
@@ -26,20 +27,17 @@ def semantic() -> SemanticFindings:
     return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT)
 
 
+def _extract(semantic: SemanticFindings, text: str, known: Sequence[Finding] = ()) -> list[Finding]:
+    return beyond_words(semantic.read(text), known, 0.5)
+
+
 def _ids(found: list[Finding]) -> set[str]:
     return {finding.id for finding in found}
 
 
 def test_meaning_beyond_the_words(semantic: SemanticFindings) -> None:
-    assert "cold_foot" in _ids(
-        semantic.extract("one of my feet is icy like a frozen fish", [], 0.5)
-    )
-    assert _ids(semantic.extract("what a lovely morning it is", [], 0.5)) == set()
-
-
-def test_what_the_lexicon_read_is_not_read_again(semantic: SemanticFindings) -> None:
-    denied = Finding("cold_foot", "denied", "self", None, 0, 5)
-    assert "cold_foot" not in _ids(semantic.extract("my foot is like ice", [denied], 0.5))
+    assert "cold_foot" in _ids(_extract(semantic, "one of my feet is icy like a frozen fish"))
+    assert _ids(_extract(semantic, "what a lovely morning it is")) == set()
 
 
 def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> None:
@@ -47,21 +45,21 @@ def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> N
     semantic.save(path)
     loaded = SemanticFindings.load(path, shared_encoder())
     text = "my whole leg is thick like a balloon"
-    assert loaded.extract(text, [], 0.5) == semantic.extract(text, [], 0.5)
+    assert _extract(loaded, text) == _extract(semantic, text)
 
 
 def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear(
     semantic: SemanticFindings,
 ) -> None:
     text = "the foot is stone cold, a block of ice, frozen toes"
-    seen = semantic.extract(text, [], 0.5)
+    seen = _extract(semantic, text)
     assert "cold_foot" in _ids(seen)
     denied = Finding("cold_foot", "denied", "self", None, 0, 5)
-    assert _ids(semantic.extract("a little like ice", [denied], 0.5)) == set()
+    assert _ids(_extract(semantic, "a little like ice", [denied])) == set()
 
 
 def test_sides_are_not_learned(semantic: SemanticFindings) -> None:
-    assert "unilateral" not in _ids(semantic.extract("ankle to knee all puffed up", [], 0.5))
+    assert "unilateral" not in _ids(_extract(semantic, "ankle to knee all puffed up"))
 
 
 def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
@@ -78,11 +76,11 @@ def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "👍", "\ud800", "a" * 3000])
 def test_any_text_can_be_read(semantic: SemanticFindings, text: str) -> None:
-    assert isinstance(semantic.extract(text, [], 0.5), list)
+    assert isinstance(_extract(semantic, text), list)
 
 
 def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> None:
     text = "We walked to the shop. My leg blew up like a balloon."
-    (found,) = [f for f in semantic.extract(text, [], 0.5) if f.id == "swelling"]
+    (found,) = [f for f in _extract(semantic, text) if f.id == "swelling"]
     assert "balloon" in text[found.start : found.end]
     assert found.context == "uncertain"
