@@ -97,7 +97,13 @@ def red_flags_table(rules: RedFlags, vignettes: List[Dict[str, Any]]) -> str:
             "<br>".join(examples),
         ]
         lines.append("| " + " | ".join(" ".join(str(cell).split()) for cell in cells) + " |")
-    return "\n".join([*lines, "", f"After every urgent or soon text: {rules.closing_line}", ""])
+    lines += ["", f"After every urgent or soon text: {rules.closing_line}", ""]
+    lines += [
+        "Where an emergency hangs on a finding that a message only may mean, this is asked:",
+        "",
+    ]
+    lines += [f"- `{finding}`: {text}" for finding, text in rules.questions.items()]
+    return "\n".join([*lines, ""])
 
 
 def generated_files(root: Path) -> Dict[Path, str]:

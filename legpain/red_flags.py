@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Dict, FrozenSet, Iterator, List, Literal, Optional, Tuple
+from typing import (
+    AbstractSet,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    Literal,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 from pydantic import BaseModel, Extra, Field
 
@@ -61,6 +72,8 @@ class _RedFlagsFile(_Model):
     texts: Dict[str, _Voices]
     do: Dict[str, _Voices]
     closing_line: str
+    question_intro: str
+    questions: Dict[str, str]
     follow_up: Dict[str, str]
     follow_up_988: Dict[str, str]
     emergency: List[_RuleEntry]
@@ -93,6 +106,8 @@ class RedFlags:
     def __init__(self, content: _RedFlagsFile, findings: Optional[AbstractSet[str]]) -> None:
         self.groups = content.groups
         self.closing_line = content.closing_line
+        self.question_intro = content.question_intro
+        self.questions = content.questions
         self.follow_up = content.follow_up
         self.follow_up_988 = content.follow_up_988
         self.rules: List[Rule] = []
@@ -109,6 +124,7 @@ class RedFlags:
                     self.rules.append(_rule(entry, level, content))
                 except KnowledgeError as error:
                     mistakes.append(str(error))
+        mistakes += _unknown(content.questions, "questions", findings)
         if mistakes:
             raise KnowledgeError("\n".join(mistakes))
 
@@ -162,6 +178,30 @@ class RedFlags:
         rules = tuple(rule.id for rule in fired if rule.level == first.level)
         return Alert(first.level, rules, first.suspected, first.call, text)
 
+    def doubt(self, present: AbstractSet[str], doubtful: Sequence[str]) -> Optional[str]:
+        """Return the first doubtful finding on which an emergency hangs; None if there is none.
+
+        A text that could mean an emergency is worth one closed question (clinical.md §1 rule 6).
+        """
+        if self.level(present) == "emergency":
+            return None
+        return next(
+            (
+                finding
+                for finding in doubtful
+                if finding in self.questions and self.level({*present, finding}) == "emergency"
+            ),
+            None,
+        )
+
+    def question_text(self, finding: str) -> str:
+        """Return the closed question about a finding.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        return f"{self.question_intro} {self.questions[finding]}"
+
     def follow_up_text(self, key: str, call: str) -> str:
         """Return the text for a turn after an emergency: `repeat`, `are_you_sure`, …
 
@@ -179,6 +219,8 @@ class RedFlags:
             yield f"red_flags.yml: {rule.id} (you)", rule.text
             yield f"red_flags.yml: {rule.id} (they)", rule.text_other
         yield "red_flags.yml: closing_line", self.closing_line
+        for finding in self.questions:
+            yield f"red_flags.yml: questions.{finding}", self.question_text(finding)
         for name, texts in (("follow_up", self.follow_up), ("follow_up_988", self.follow_up_988)):
             for key, text in texts.items():
                 yield f"red_flags.yml: {name}.{key}", text
@@ -188,10 +230,17 @@ def _unknown_members(
     groups: Dict[str, List[str]], findings: Optional[AbstractSet[str]]
 ) -> List[str]:
     return [
-        f"red_flags.yml: groups.{name}: no finding '{member}'"
+        mistake
         for name, members in groups.items()
-        for member in members
-        if findings is not None and member not in findings
+        for mistake in _unknown(members, f"groups.{name}", findings)
+    ]
+
+
+def _unknown(names: Iterable[str], place: str, findings: Optional[AbstractSet[str]]) -> List[str]:
+    return [
+        f"red_flags.yml: {place}: no finding '{name}'"
+        for name in names
+        if findings is not None and name not in findings
     ]
 
 

@@ -49,6 +49,17 @@ def alert_message(alert: Dict[str, Any], clinic: Clinic) -> Dict[str, Any]:
     }
 
 
+def safety_question_message(text: str) -> Dict[str, Any]:
+    """Return a closed question about a red flag (contract `question`, slot `safety`)."""
+    options = [
+        {"title": "Yes", "payload": "/affirm"},
+        {"title": "No", "payload": "/deny"},
+        {"title": "I'm not sure", "payload": "/unsure"},
+    ]
+    question = custom("question", slot="safety", input="choice", options=options)
+    return {"text": text, "buttons": options, "custom": question}
+
+
 def failure_text(key: str) -> str:
     """Return a text of `failures.yml`: what a patient hears when a part fails."""
     texts: Dict[str, str] = read_yaml(knowledge_dir() / "failures.yml")

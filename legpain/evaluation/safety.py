@@ -38,11 +38,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """A case with the level that the program gave it, and the rules that fired."""
+    """A case with the level that the program gave it, and the rules that fired.
+
+    Attributes:
+        asked: below EMERGENCY, a closed question was asked on which one hangs.
+    """
 
     case: Case
     level: str
     rules: Tuple[str, ...]
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,30 @@ class SafetyReport:
         ]
         return Rate(len(too_high), len(cases))
 
+    def found_or_asked(self) -> Rate:
+        """Return how many emergencies were given that level, or asked about."""
+        cases = [each for each in self.results if each.case.level == "emergency"]
+        return Rate(sum(c.level == "emergency" or c.asked for c in cases), len(cases))
+
+    def asked_needlessly(self) -> Rate:
+        """Return how many cases that are no emergency got the closed question."""
+        cases = [each for each in self.results if each.case.level != "emergency"]
+        return Rate(sum(each.asked for each in cases), len(cases))
+
+    def figures(self) -> List[Tuple[str, Rate]]:
+        """Return all rates that this set has cases for, by name."""
+        kinds = sorted({each.case.kind for each in self.results} - {"emergency"})
+        rates = [
+            ("EMERGENCY found", self.sensitivity("emergency")),
+            ("… or asked about with a closed question", self.found_or_asked()),
+            ("URGENT found (or higher)", self.sensitivity("urgent")),
+            ("two levels too low", self.two_level_under_triage()),
+            *((f"sent to EMERGENCY: {kind}", self.false_emergencies(kind)) for kind in kinds),
+            ("any level too high", self.over_triage()),
+            ("asked without need", self.asked_needlessly()),
+        ]
+        return [(name, rate) for name, rate in rates if rate.total]
+
     def by_rule(self) -> Dict[str, Rate]:
         """Return emergency sensitivity for each rule that a case names."""
         found: Dict[str, List[bool]] = {}
@@ -168,6 +197,7 @@ def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     from rasa.core.agent import Agent
 
     from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
+    from legpain.rasa.safety_question import question_for
     from legpain.rasa.server import quiet_logging
 
     quiet_logging()  # Rasa's debug lines hold the messages' texts
@@ -184,29 +214,24 @@ def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     for case, turns in zip(cases, asyncio.run(read()), strict=True):
         memory, level = ConversationFindings(), "info"
         fired: Tuple[str, ...] = ()
+        asked = False
         for parsed in turns:
             corrected = bool(parsed.get(CORRECTION))
-            memory = memory.update(findings_of_message(parsed), corrected)
+            findings = findings_of_message(parsed)
+            memory = memory.update(findings, corrected)
+            asked = asked or question_for(rules, memory, findings) is not None
             alert = rules.alert(memory.active())
             now = alert.level if alert else "info"
             if corrected or _RANK[now] >= _RANK[level]:
                 level, fired = now, alert.rules if alert else ()
-        results.append(Result(case, level, tuple(fired)))
+        results.append(Result(case, level, tuple(fired), asked and level != "emergency"))
     return results
 
 
 def report_lines(report: SafetyReport) -> List[str]:
     """Return one set's figures as Markdown."""
-    kinds = sorted({each.case.kind for each in report.results} - {"emergency"})
-    rows = [
-        ("EMERGENCY found", report.sensitivity("emergency")),
-        ("URGENT found (or higher)", report.sensitivity("urgent")),
-        ("two levels too low", report.two_level_under_triage()),
-        *((f"sent to EMERGENCY: {kind}", report.false_emergencies(kind)) for kind in kinds),
-        ("any level too high", report.over_triage()),
-    ]
     lines = [f"### {report.name}", "", "| measure | result |", "|---|---|"]
-    lines += [f"| {name} | {rate} |" for name, rate in rows if rate.total]
+    lines += [f"| {name} | {rate} |" for name, rate in report.figures()]
     for title, table in (("rule", report.by_rule()), ("trap", report.by_trap())):
         if table:
             lines += ["", f"| {title} | result |", "|---|---|"]
@@ -231,6 +256,9 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
         ),
         "Held-out conversations (written without sight of the lexicon)": load_cases(
             tests / "evaluation" / "safety_heldout.yml"
+        ),
+        "Held-out conversations kept back until the thresholds stood": load_cases(
+            tests / "evaluation" / "safety_acceptance.yml"
         ),
     }
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"

@@ -34,15 +34,7 @@ def safety_page(reports: Sequence[SafetyReport]) -> str:
 
 
 def _figures(report: SafetyReport) -> Table:
-    kinds = sorted({each.case.kind for each in report.results} - {"emergency"})
-    named = [
-        ("EMERGENCY found", report.sensitivity("emergency")),
-        ("URGENT found (or higher)", report.sensitivity("urgent")),
-        ("two levels too low", report.two_level_under_triage()),
-        *((f"sent to EMERGENCY: {kind}", report.false_emergencies(kind)) for kind in kinds),
-        ("any level too high", report.over_triage()),
-    ]
-    rows = [[name, str(rate)] for name, rate in named if rate.total]
+    rows = [[name, str(rate)] for name, rate in report.figures()]
     return Table(report.name, "", ["measure", "result"], rows)
 
 

@@ -14,7 +14,8 @@ from legpain.findings.experiencer import Experiencer
 from legpain.findings.message import Match, Message, Span
 from legpain.findings.negation import NegationScopes, consumed_tokens
 
-Context = Literal["present", "uncertain", "denied", "past", "hypothetical", "family"]
+# "uncertain" counts; "doubtful" does not, but is worth a question where an emergency hangs on it.
+Context = Literal["present", "uncertain", "doubtful", "denied", "past", "hypothetical", "family"]
 Cued = Dict[str, List[Span]]
 
 

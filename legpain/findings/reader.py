@@ -23,13 +23,15 @@ class Thresholds:
 
     Attributes:
         meaning: a finding seen by meaning alone.
-        clear: the same, where none is expected, or the words are few.
+        doubt: the same, but only worth a question.
+        clear: as `meaning`, where none is expected, or the words are few.
         few: number of words that are few: "what for?" means nothing alone.
         stated: a finding named in words is really stated.
         possible: a finding named in words is meant at all.
     """
 
     meaning: float = 0.5
+    doubt: float = 1.0
     clear: float = 0.5
     few: int = 0
     stated: float = 0.0
@@ -80,7 +82,9 @@ class FindingReader:
         known = self._assertion.judge(text, states, self._lexicon.extract(text), limits.stated)
         known = [_doubted(finding, meaning, limits.possible) for finding in known]
         clear = not expected or len(text.split()) <= limits.few
-        return known + beyond_words(meaning, known, limits.clear if clear else limits.meaning)
+        if clear:
+            return known + beyond_words(meaning, known, limits.clear)
+        return known + beyond_words(meaning, known, limits.meaning, limits.doubt)
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact."""

@@ -25,10 +25,10 @@ from legpain.sentence_encoder import SentenceEncoder, TokenStates
 SIDES = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
-_SCHEDULE = Schedule(hidden=256, epochs=25, rate=4e-3, dropout=0.3)
+_SCHEDULE = Schedule(hidden=256, epochs=15, rate=4e-3, dropout=0.3)
 _PART = 1024  # texts that are encoded at once
 # What is named, but read as denied or past, comes back only if the meaning is this clear.
-_CLEAR = 0.9
+_CLEAR = 0.7
 _BREAK = re.compile(
     r"[.!?;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
@@ -144,19 +144,26 @@ class SemanticFindings:
         return cls(encoder, findings, Network.load(path))
 
 
-def beyond_words(meaning: Meaning, known: Sequence[Finding], threshold: float) -> List[Finding]:
+def beyond_words(
+    meaning: Meaning, known: Sequence[Finding], threshold: float, doubt: float = 1.0
+) -> List[Finding]:
     """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
+
+    The less likely ones are "doubtful", likeliest first: they do not count.
 
     A finding among the `known` that is denied, past or another's needs to be clear.
 
     Args:
         threshold: probability from which a finding counts.
+        doubt: probability from which it is doubtful.
     """
     stated = {f.id for f in known if f.context in ("present", "uncertain")}
     read = {finding.id for finding in known}
     person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
-    return [
-        Finding(finding, "uncertain", person, None, *place)
-        for finding, (likely, place) in meaning.items()
-        if finding not in stated and likely >= (_CLEAR if finding in read else threshold)
-    ]
+    found: List[Finding] = []
+    for finding, (likely, place) in sorted(meaning.items(), key=lambda item: -item[1][0]):
+        if finding not in stated and likely >= (_CLEAR if finding in read else threshold):
+            found.append(Finding(finding, "uncertain", person, None, *place))
+        elif finding not in read and likely >= doubt:
+            found.append(Finding(finding, "doubtful", person, None, *place))
+    return found

@@ -16,8 +16,8 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk import Tracker
 
-from legpain.rasa.red_flag_policy import RECORD_ESCALATION
 from legpain.rasa.safe_form import VALIDATE, failed_this_turn, keep_question
+from legpain.rasa.turn_events import RECORD_ESCALATION
 
 logger = logging.getLogger(__name__)
 

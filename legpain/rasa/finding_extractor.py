@@ -50,7 +50,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`meaning`, `clear`, `few`, `stated`, `possible`: see `Thresholds`.
+        """`meaning`, `doubt`, `clear`, `few`, `stated`, `possible`: see `Thresholds`.
 
         `without_findings`: intents whose examples tell no finding, to learn from.
         `sure_intent`: confidence from which such an intent means that no finding is expected.

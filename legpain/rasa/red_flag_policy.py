@@ -22,10 +22,8 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
-    BotUttered,
     Event,
     SlotSet,
-    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -36,12 +34,22 @@ from legpain.interview.reading import UNCLEAR, as_findings, read_answer
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
 from legpain.rasa.rule_lookup import LatestStates, RuleIndex
+from legpain.rasa.safety_question import (
+    SAFETY_QUESTION_SLOT,
+    UTTER_SAFETY_QUESTION,
+    answer_to,
+    question_for,
+)
+from legpain.rasa.turn_events import (
+    RECORD_ESCALATION,
+    UTTER_RED_FLAG,
+    events_of_turn,
+    without_alert,
+)
 from legpain.red_flags import RedFlags
 
-UTTER_RED_FLAG = "utter_red_flag"
 FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
 OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
-RECORD_ESCALATION = "action_record_escalation"
 FINDINGS_SLOT = "findings"
 ALERT_SLOT = "alert"
 PAIN_CHECK = "pain_check"
@@ -130,15 +138,26 @@ class RedFlagRulePolicy(RulePolicy):
         **kwargs: Any,
     ) -> PolicyPrediction:
         """Predict the next action: a red flag's text first, then what the rules say."""
-        turn = _events_of_turn(tracker)
+        turn = events_of_turn(tracker)
         if self._red_flags is None or turn is None:
             return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
         executed = [event.action_name for event in turn if isinstance(event, ActionExecuted)]
         if not executed:
             return self._open_turn(tracker, domain, rule_only_data, **kwargs)
+        if UTTER_SAFETY_QUESTION in executed:
+            return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         if UTTER_RED_FLAG in executed:
             return self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
-        return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        prediction = super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        if (
+            tracker.get_slot(SAFETY_QUESTION_SLOT)
+            and _predicted(prediction, domain) == ACTION_LISTEN_NAME
+        ):
+            if tracker.active_loop_name:  # the form has asked something of its own
+                prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
+            else:
+                return self._forced(UTTER_SAFETY_QUESTION, tracker, domain)
+        return prediction
 
     def _open_turn(
         self,
@@ -152,6 +171,10 @@ class RedFlagRulePolicy(RulePolicy):
         message = tracker.latest_message
         before = ConversationFindings.from_json(tracker.get_slot(FINDINGS_SLOT))
         findings, corrected = self._told(tracker, before)
+        asked = tracker.get_slot(SAFETY_QUESTION_SLOT)
+        if asked:
+            intent = message.intent.get("name")
+            findings = [*findings, *answer_to(asked, message.text or "", intent, findings)]
         memory = before.update(findings, corrected)
         latest = frozenset(each.id for each in findings if each.context in _COUNTS)
         decision = decide(
@@ -168,6 +191,10 @@ class RedFlagRulePolicy(RulePolicy):
         events: List[Event] = []
         if memory != before:
             events.append(SlotSet(FINDINGS_SLOT, memory.to_json()))
+        quiet = not decision.speak and not tracker.active_loop_name
+        question = question_for(self._red_flags, memory, findings) if quiet else None
+        if question != asked:
+            events.append(SlotSet(SAFETY_QUESTION_SLOT, question))
         if not decision.speak:
             prediction = super().predict_action_probabilities(
                 tracker, domain, rule_only_data, **kwargs
@@ -228,7 +255,7 @@ class RedFlagRulePolicy(RulePolicy):
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         # The rules match on a turn without the alert's own actions.
         prediction = super().predict_action_probabilities(
-            _without_alert(tracker, domain, bool(alert.get("standing"))),
+            without_alert(tracker, domain, bool(alert.get("standing"))),
             domain,
             rule_only_data,
             **kwargs,
@@ -265,38 +292,3 @@ def _slot_value(decision: Decision) -> Dict[str, Any]:
 def _person(findings: List[Any]) -> str:
     counted = [finding.person for finding in findings if finding.context in _COUNTS]
     return "other" if counted and all(person == "other" for person in counted) else "self"
-
-
-def _events_of_turn(tracker: DialogueStateTracker) -> Optional[List[Event]]:
-    """Return the events after the latest user message, or None if there is no message yet."""
-    turn: List[Event] = []
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            return turn[::-1]
-        turn.append(event)
-    return None
-
-
-def _without_alert(
-    tracker: DialogueStateTracker, domain: Domain, suspend_loop: bool
-) -> DialogueStateTracker:
-    """Return a copy whose latest turn lacks the alert's actions, and whose form may be asleep."""
-    turn = _events_of_turn(tracker) or []
-    skip = set()
-    for position, event in enumerate(turn):
-        if isinstance(event, ActionExecuted) and event.action_name in (
-            UTTER_RED_FLAG,
-            RECORD_ESCALATION,
-        ):
-            skip.add(id(event))
-            following = turn[position + 1 : position + 2]
-            skip.update(id(each) for each in following if isinstance(each, BotUttered))
-    copy = DialogueStateTracker.from_events(
-        tracker.sender_id,
-        [event for event in tracker.events if id(event) not in skip],
-        domain.slots,
-        domain=domain,
-    )
-    if suspend_loop:
-        copy.active_loop = None
-    return copy
