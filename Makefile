@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell train test lint format evaluate safety bench soak overload screenshots knowledge lock clean
+.PHONY: help run shell train test lint format evaluate safety bench soak overload screenshots knowledge weights lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ screenshots: .venv/dev ## Take the README's pictures anew (needs Chromium)
 
 knowledge: .venv/run ## Rewrite the files that are generated from data/knowledge
 	@$(LEGPAIN) knowledge generate
+
+weights: .venv/dev ## Keep the findings' weights, when what they are learned from has changed
+	@$(LEGPAIN) weights
 
 lock: ## Resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock

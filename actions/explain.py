@@ -16,7 +16,7 @@ from legpain.rasa.explaining import (
     utter_clinic_facts,
     utter_not_covered,
 )
-from legpain.rasa.safe_action import Events, SafeAction, entity_values, intent_of
+from legpain.rasa.safe_action import Events, SafeAction, intent_of
 
 
 class ActionExplain(SafeAction):
@@ -51,7 +51,7 @@ def _explain_without_topic(
     dispatcher: CollectingDispatcher, tracker: Tracker, aspect: str
 ) -> Events:
     """Utter what holds in general, then what the pain told in the same message can be."""
-    told = bool(entity_values(tracker, "finding"))
+    told = asked.tells_findings(tracker)
     if aspect in IN_GENERAL and not told:
         return explain_in_general(dispatcher, aspect)
     if told:

@@ -9,7 +9,7 @@ from actions.likely_causes import offer_causes
 from legpain.explain import aspects_asked
 from legpain.rasa import asked
 from legpain.rasa.explaining import explain, utter_not_covered
-from legpain.rasa.safe_action import Events, SafeAction, button, entity_values
+from legpain.rasa.safe_action import Events, SafeAction, button
 
 _SHORT = 40  # characters; "shin splints" answers which condition the last question was about
 _STAGES = ("utter_fallback_rephrase", "utter_fallback_choices", "utter_fallback_human")
@@ -46,7 +46,7 @@ def answer_from_entities(dispatcher: CollectingDispatcher, tracker: Tracker) -> 
     named = answer_from_names(dispatcher, tracker)
     if named is not None:
         return named
-    if not entity_values(tracker, "finding"):
+    if not asked.tells_findings(tracker):
         return None
     return offer_causes(dispatcher, tracker)
 

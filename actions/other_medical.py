@@ -6,6 +6,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import answer_from_entities, answer_from_names
+from legpain.rasa import asked
+from legpain.rasa.explaining import utter_clinic_facts
 from legpain.rasa.safe_action import Events, SafeAction, entity_values
 
 
@@ -25,4 +27,6 @@ class ActionOtherMedical(SafeAction):
         events = answer(dispatcher, tracker)
         if events is None:
             dispatcher.utter_message(response="utter_other_medical")
+        else:
+            utter_clinic_facts(dispatcher, asked.named_clinic_fields(tracker))
         return events

@@ -72,6 +72,18 @@ def train(force: bool = typer.Option(False, help="Train even if nothing has chan
 
 
 @app.command()
+def weights() -> None:
+    """Keep the findings' weights of the model in data/findings/weights, if they are new."""
+    from legpain.findings.weights import keep, weights_dir
+
+    if keep(_train_if_needed(), weights_dir()):
+        _train_if_needed()  # the kept weights are one of its inputs
+        _say("New weights are kept: measure them (`make safety`) before you commit them.")
+    else:
+        _say("The weights that are kept are those of the model.")
+
+
+@app.command()
 def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST) -> None:
     """Start action server and Rasa server, wait until they answer, say where."""
     from legpain.processes import Servers, StartError

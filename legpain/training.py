@@ -14,6 +14,7 @@ _INPUTS = (
     "requirements.lock",
     "data/knowledge/**/*.yml",
     "data/findings/**/*.yml",
+    "data/findings/weights/*",
     "data/nlu/*.yml",
     "data/rules/*.yml",
     "legpain/findings/**/*.py",

@@ -66,7 +66,7 @@ def test_every_kind_with_its_fields_and_no_other() -> None:
 
 def test_every_question_with_its_input() -> None:
     booking, interview = load_booking(), load_interview()
-    asked = {*booking.fields, *(each.slot for each in interview.questions), "topic"}
+    asked = {*booking.fields, *(each.slot for each in interview.questions), "topic", "safety"}
     assert {name for cell in _table("slot") for name in _names(cell)} == asked
     inputs = {each.input for each in booking.fields.values()} | {"choice", "text"}
     assert {name.strip("`") for name in _table("`input`")} == inputs

@@ -12,6 +12,7 @@ from legpain.knowledge import read_yaml
 Pipeline = List[Dict[str, Any]]
 
 _SEED = 1  # DIET's results drift without one
+_DIET_EPOCHS = 30  # on ready-made sentence vectors; more take half an hour on two cores
 _FINDINGS = "legpain.rasa.finding_extractor.FindingEntityExtractor"
 _CLASSIFIER = "legpain.rasa.intent_classifier.IntentClassifier"
 
@@ -96,7 +97,7 @@ def our_pipeline_with_diet(root: Path) -> Pipeline:
     """Return our pipeline with DIET in place of our classifier."""
     diet = {
         "name": "DIETClassifier",
-        "epochs": 100,
+        "epochs": _DIET_EPOCHS,
         "entity_recognition": False,
         "constrain_similarities": True,
         "random_seed": _SEED,

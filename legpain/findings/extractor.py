@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, FrozenSet, List, Optional, Tuple
 
 from legpain.findings.context import Context, ContextReader, Policy
 from legpain.findings.cues import CueFinder
@@ -84,6 +84,11 @@ class FindingExtractor:
         read = self._tidy(message, read, experiencer)
         sides = Sides(message, cues, parts, self._plurals)
         return self._findings(message, read, sides, experiencer)
+
+    @property
+    def background(self) -> FrozenSet[str]:
+        """Findings that are no complaints: age, illnesses, operations."""
+        return self._background
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact: "sorry, I meant my knee, not my calf"."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import AbstractSet, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -145,24 +145,31 @@ class SemanticFindings:
 
 
 def beyond_words(
-    meaning: Meaning, known: Sequence[Finding], threshold: float, doubt: float = 1.0
+    meaning: Meaning,
+    known: Sequence[Finding],
+    threshold: float,
+    doubt: float = 1.0,
+    clear: AbstractSet[str] = frozenset(),
 ) -> List[Finding]:
     """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
 
     The less likely ones are "doubtful", likeliest first: they do not count.
 
-    A finding among the `known` that is denied, past or another's needs to be clear.
+    A finding among the `known` that is denied, past or another's needs to be clear, and so does
+    one of `clear`.
 
     Args:
         threshold: probability from which a finding counts.
         doubt: probability from which it is doubtful.
+        clear: facts that are no complaints: who had surgery says so.
     """
     stated = {f.id for f in known if f.context in ("present", "uncertain")}
     read = {finding.id for finding in known}
+    strict = read | clear
     person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
     found: List[Finding] = []
     for finding, (likely, place) in sorted(meaning.items(), key=lambda item: -item[1][0]):
-        if finding not in stated and likely >= (_CLEAR if finding in read else threshold):
+        if finding not in stated and likely >= (_CLEAR if finding in strict else threshold):
             found.append(Finding(finding, "uncertain", person, None, *place))
         elif finding not in read and likely >= doubt:
             found.append(Finding(finding, "doubtful", person, None, *place))

@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from legpain.explain import aspect_cues
 from legpain.knowledge import ASPECTS
+from legpain.rasa.parsed_findings import findings_of_message
 from legpain.rasa.safe_action import entity_values
 
 _CONDITION, _NOT_COVERED = "condition", "not_covered"
@@ -19,6 +20,12 @@ def entities_of(tracker: Tracker) -> List[Dict[str, Any]]:
     """Return the entities of the latest message."""
     entities: List[Dict[str, Any]] = tracker.latest_message.get("entities") or []
     return entities
+
+
+def tells_findings(tracker: Tracker) -> bool:
+    """Say whether the message tells of findings that count."""
+    found = findings_of_message(tracker.latest_message)
+    return any(each.context in ("present", "uncertain") for each in found)
 
 
 def named_conditions(tracker: Tracker) -> List[str]:

@@ -34,6 +34,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from legpain.findings import Finding, FindingExtractor
 from legpain.findings.labelled import read_examples, read_messages
 from legpain.findings.reader import FindingReader, Thresholds
+from legpain.findings.weights import LEARNED_FROM, are_kept, learned_from, weights_dir
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
@@ -88,7 +89,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Return what tells Rasa that the knowledge in this component has changed."""
-        return fingerprint(FILES, examples_dir().rglob("*.yml"))
+        return fingerprint(FILES, [*examples_dir().rglob("*.yml"), *weights_dir().glob("*")])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lexicon into the model, so that the model is whole in itself.
@@ -102,17 +103,25 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             for example in training_data.intent_examples
             if example.get(INTENT) in self._config["without_findings"]
         ]
-        self._extractor = FindingReader.train(
-            shared_encoder(),
-            lexicon,
-            read_examples(examples_dir()),
-            read_messages(examples_dir()),
-            without,
-            _thresholds(self._config),
-        )
+        source, thresholds = learned_from(without), _thresholds(self._config)
+        if are_kept(source, weights_dir()):
+            self._extractor = FindingReader.load(
+                weights_dir(), shared_encoder(), lexicon, thresholds
+            )
+        else:
+            logger.info("The findings are learned anew, from other texts than the kept weights.")
+            self._extractor = FindingReader.train(
+                shared_encoder(),
+                lexicon,
+                read_examples(examples_dir()),
+                read_messages(examples_dir()),
+                without,
+                thresholds,
+            )
         copy_into_model(self._model_storage, self._resource, FILES)
         with self._model_storage.write_to(self._resource) as folder:
             self._extractor.save(folder)
+            (folder / LEARNED_FROM).write_text(source, encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

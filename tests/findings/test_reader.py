@@ -70,6 +70,27 @@ def test_few_words_mean_little(reader: FindingReader) -> None:
     assert _contexts(reader, "feels frozen", "cold_foot") == set()
 
 
+def test_what_is_possible_but_not_likely_is_doubtful(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    reader.save(tmp_path)
+    thresholds = replace(THRESHOLDS, meaning=1.0, doubt=0.5)
+    asking = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    text = "icy like a stone, the lot of it down there"
+    assert _contexts(asking, text, "cold_foot") == {"doubtful"}
+    assert _contexts(asking, text, "cold_foot", expected=False) == set()
+
+
+def test_what_is_named_but_hardly_meant_does_not_count(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    reader.save(tmp_path)
+    text = "I have chest pain and a sore calf."
+    thresholds = replace(THRESHOLDS, meaning=1.0, stated=0.0, possible=1.1)
+    strict = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    assert "present" not in _contexts(strict, text, "chest_pain")
+
+
 def test_it_survives_persisting(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
