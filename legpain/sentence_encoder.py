@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from functools import lru_cache
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Deque, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import onnxruntime
@@ -114,7 +115,7 @@ class SentenceEncoder:
         self._session = onnxruntime.InferenceSession(
             str(weights), options, providers=["CPUExecutionProvider"]
         )
-        self._latest: Optional[Tuple[str, TokenStates]] = None
+        self._latest: Deque[Tuple[str, TokenStates]] = deque(maxlen=2)
         tokenize("load the tokenizer now, not at the first message")
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -137,14 +138,16 @@ class SentenceEncoder:
     def token_states(self, texts: Sequence[str]) -> List[TokenStates]:
         """Encode texts word piece by word piece, up to 256 of each text.
 
-        The latest single text is remembered: several components read the same message.
+        The latest two single texts are remembered: several components read the same message.
         """
         if len(texts) != 1:
             return self._read(texts)
-        latest = self._latest  # another thread may replace it meanwhile
-        if latest is None or latest[0] != texts[0]:
-            latest = self._latest = (texts[0], self._read(texts)[0])
-        return [latest[1]]
+        for text, states in list(self._latest):
+            if text == texts[0]:
+                return [states]
+        (read,) = self._read(texts)
+        self._latest.append((texts[0], read))
+        return [read]
 
     def _read(self, texts: Sequence[str]) -> List[TokenStates]:
         read = [_tokens_with_places(text) for text in texts]

@@ -147,16 +147,17 @@ class RedFlagRulePolicy(RulePolicy):
         if UTTER_SAFETY_QUESTION in executed:
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         if UTTER_RED_FLAG in executed:
-            return self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
-        prediction = super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
-        if (
-            tracker.get_slot(SAFETY_QUESTION_SLOT)
-            and _predicted(prediction, domain) == ACTION_LISTEN_NAME
-        ):
-            if tracker.active_loop_name:  # the form has asked something of its own
-                prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
-            else:
+            prediction = self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
+        else:
+            prediction = super().predict_action_probabilities(
+                tracker, domain, rule_only_data, **kwargs
+            )
+        waits = tracker.get_slot(SAFETY_QUESTION_SLOT)
+        if waits and _predicted(prediction, domain) == ACTION_LISTEN_NAME:
+            if not tracker.active_loop_name:
                 return self._forced(UTTER_SAFETY_QUESTION, tracker, domain)
+            # The form has asked something of its own.
+            prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
         return prediction
 
     def _open_turn(
@@ -191,8 +192,9 @@ class RedFlagRulePolicy(RulePolicy):
         events: List[Event] = []
         if memory != before:
             events.append(SlotSet(FINDINGS_SLOT, memory.to_json()))
-        quiet = not decision.speak and not tracker.active_loop_name
-        question = question_for(self._red_flags, memory, findings) if quiet else None
+        question = None
+        if not tracker.active_loop_name:
+            question = question_for(self._red_flags, memory, findings)
         if question != asked:
             events.append(SlotSet(SAFETY_QUESTION_SLOT, question))
         if not decision.speak:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,6 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from legpain.rasa.lookup_extractor import MASKED_TEXT
 from legpain.sentence_encoder import shared_encoder
+
+_THREAD = ThreadPoolExecutor(1, "reads-ahead")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -44,6 +47,10 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Add sentence features to the messages that have a text, masked where that is known."""
         with_text = [message for message in messages if message.get(TEXT)]
         texts = [message.get(MASKED_TEXT) or message.get(TEXT) for message in with_text]
+        ahead: Optional[Future[Any]] = None
+        if len(texts) == 1 and texts[0] != with_text[0].get(TEXT):
+            # The findings need the message unmasked: it is read at the same time.
+            ahead = _THREAD.submit(shared_encoder().token_states, [with_text[0].get(TEXT)])
         for message, vector in zip(with_text, shared_encoder().encode(texts), strict=False):
             message.add_features(
                 Features(
@@ -53,6 +60,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
                     self._config[FEATURIZER_CLASS_ALIAS],
                 )
             )
+        if ahead:
+            ahead.result()
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

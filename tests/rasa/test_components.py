@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 import pytest
@@ -23,6 +23,7 @@ from legpain.sentence_encoder import (
     DIMENSION,
     EncoderUnavailable,
     SentenceEncoder,
+    TokenStates,
     shared_encoder,
     verified_weights,
 )
@@ -87,6 +88,26 @@ def test_threads_may_share_the_encoder() -> None:
         for _ in range(5):
             together = list(pool.map(lambda text: shared_encoder().encode([text]), texts))
             assert all((a == b).all() for a, b in zip(alone, together, strict=True))
+
+
+def test_a_masked_message_is_read_unmasked_at_the_same_time(
+    storage: LocalModelStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = shared_encoder()
+    read: List[str] = []
+    original = encoder._read
+
+    def count(texts: Sequence[str]) -> List[TokenStates]:
+        read.append(texts[0])
+        return original(texts)
+
+    monkeypatch.setattr(encoder, "_read", count)
+    config = SentenceFeaturizer.get_default_config()
+    featurizer = SentenceFeaturizer.create(config, storage, Resource("encoder"), CONTEXT)
+    text, masked = "does jumper's knee go away", "does a condition go away"
+    featurizer.process([Message({"text": text, MASKED_TEXT: masked})])
+    encoder.token_states([text])
+    assert sorted(read) == [masked, text]
 
 
 def test_weights_that_are_not_the_expected_ones_are_refused(tmp_path: Path) -> None:

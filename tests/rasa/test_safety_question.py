@@ -97,16 +97,15 @@ class Dialogue:
         self.tracker = DialogueStateTracker("safety", self.agent.domain.slots)
         self.tracker.update(ActionExecuted("action_listen"))
 
-    def say(self, text: str, intent: str, doubtful: Optional[str] = None) -> List[Dict[str, Any]]:
-        """Return the bot's messages to a message of this intent."""
-        entity = {"entity": "finding", "value": doubtful, "role": "doubtful", "person": "self"}
-        message = UserUttered(
-            text,
-            {"name": intent, "confidence": 1.0},
-            [{**entity, "start": 0, "end": 1}] if doubtful else [],
-            {"entities": [{**entity, "start": 0, "end": 1}] if doubtful else [],
-             "intent": {"name": intent, "confidence": 1.0}, "text": text},
-        )  # fmt: skip
+    def say(self, text: str, intent: str, **findings: str) -> List[Dict[str, Any]]:
+        """Return the bot's messages to a message of this intent; findings: id=context."""
+        entities = [
+            {"entity": "finding", "value": name, "role": context, "start": 0, "end": 1}
+            for name, context in findings.items()
+        ]
+        reading = {"name": intent, "confidence": 1.0}
+        parsed: Dict[str, Any] = {"text": text, "intent": reading, "entities": entities}
+        message = UserUttered(text, reading, entities, parsed)
         channel = CollectingOutputChannel()
         self.tracker.update(message, self.agent.domain)
         assert self.agent.processor is not None
@@ -124,21 +123,26 @@ def _kinds(messages: List[Dict[str, Any]]) -> List[str]:
 
 
 def test_the_message_is_answered_and_then_the_question_asked(dialogue: Dialogue) -> None:
-    first, *others = dialogue.say("hello, bit funny here", "greet", "chest_pain")
+    first, *others = dialogue.say("hello, bit funny here", "greet", chest_pain="doubtful")
     assert "chest" not in first["text"]
     assert any("pressure or tightness in the chest" in each.get("text", "") for each in others)
     assert _kinds(others) == ["question"]
 
 
+def test_an_urgent_alert_comes_before_the_question(dialogue: Dialogue) -> None:
+    told = {"swelling": "present", "unilateral": "present", "chest_pain": "doubtful"}
+    assert _kinds(dialogue.say("hello, swollen leg", "greet", **told)) == ["alert", "question"]
+
+
 def test_no_ends_it(dialogue: Dialogue) -> None:
-    dialogue.say("hello, bit funny here", "greet", "chest_pain")
+    dialogue.say("hello, bit funny here", "greet", chest_pain="doubtful")
     assert _kinds(dialogue.say("no", "deny")) == []
-    assert _kinds(dialogue.say("hello, bit funny here", "greet", "chest_pain")) == []
+    assert _kinds(dialogue.say("hello, bit funny here", "greet", chest_pain="doubtful")) == []
     assert dialogue.tracker.get_slot(SAFETY_QUESTION_SLOT) is None
 
 
 @pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("hm who knows", "unsure")])
 def test_yes_and_vague_answers_raise_the_alert(dialogue: Dialogue, text: str, intent: str) -> None:
-    dialogue.say("hello, bit funny here", "greet", "chest_pain")
+    dialogue.say("hello, bit funny here", "greet", chest_pain="doubtful")
     (alert,) = [each["custom"]["data"] for each in dialogue.say(text, intent) if "custom" in each]
     assert (alert["kind"], alert["level"], alert["rules"]) == ("alert", "emergency", ["E01"])
