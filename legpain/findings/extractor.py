@@ -36,6 +36,9 @@ class FindingExtractor:
         self._regions = Regions(lexicon)
         self._region_names = tuple(lexicon.regions)
         self._background = frozenset(s.id for s in lexicon.findings if s.group == "Background")
+        self._plainly_told = self._background | {
+            s.id for s in lexicon.findings if s.group == "Place"
+        }
         self._plurals = frozenset(lexicon.expand("plural"))
         self._policy = Policy(
             background=self._background,
@@ -86,9 +89,9 @@ class FindingExtractor:
         return self._findings(message, read, sides, experiencer)
 
     @property
-    def background(self) -> FrozenSet[str]:
-        """Findings that are no complaints: age, illnesses, operations."""
-        return self._background
+    def plainly_told(self) -> FrozenSet[str]:
+        """Findings that are told in plain words or not at all: places, illnesses, operations."""
+        return self._plainly_told
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact: "sorry, I meant my knee, not my calf"."""

@@ -84,8 +84,8 @@ class FindingReader:
         clear = not expected or len(text.split()) <= limits.few
         if clear:
             return known + beyond_words(meaning, known, limits.clear)
-        facts = self._lexicon.background
-        return known + beyond_words(meaning, known, limits.meaning, limits.doubt, facts)
+        plain = self._lexicon.plainly_told
+        return known + beyond_words(meaning, known, limits.meaning, limits.doubt, plain)
 
     def is_correction(self, text: str) -> bool:
         """Say whether the message takes back a fact."""

@@ -161,7 +161,7 @@ def beyond_words(
     Args:
         threshold: probability from which a finding counts.
         doubt: probability from which it is doubtful.
-        clear: facts that are no complaints: who had surgery says so.
+        clear: what is told plainly or not at all: who had surgery says so.
     """
     stated = {f.id for f in known if f.context in ("present", "uncertain")}
     read = {finding.id for finding in known}
