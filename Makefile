@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell train test lint format evaluate safety bench soak overload screenshots knowledge weights lock clean
+.PHONY: help run shell train test lint format evaluate safety bench soak overload screenshots knowledge encoder weights lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ screenshots: .venv/dev ## Take the README's pictures anew (needs Chromium)
 
 knowledge: .venv/run ## Rewrite the files that are generated from data/knowledge
 	@$(LEGPAIN) knowledge generate
+
+encoder: .venv/dev ## Tune the encoder's last layers anew on the texts of data/ (half an hour)
+	@$(LEGPAIN) encoder
 
 weights: .venv/dev ## Keep the findings' weights, when what they are learned from has changed
 	@$(LEGPAIN) weights

@@ -84,6 +84,22 @@ def weights() -> None:
 
 
 @app.command()
+def encoder(
+    epochs: int = typer.Option(5, min=1, help="How often every text is seen."),
+) -> None:
+    """Tune the encoder's last layers anew on the project's texts (half an hour)."""
+    os.environ.setdefault("LEGPAIN_ENCODER_THREADS", str(os.cpu_count() or 1))
+    from legpain.sentence_encoder import TUNED_LAYERS, EncoderUnavailable
+    from legpain.tuning.tune import tune
+
+    try:
+        tune(ROOT, TUNED_LAYERS, epochs)
+    except (EncoderUnavailable, KnowledgeError) as error:
+        raise _fail(str(error)) from error
+    _say("The encoder is tuned. Now `make weights`, then measure: `make safety`, `make evaluate`.")
+
+
+@app.command()
 def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST) -> None:
     """Start action server and Rasa server, wait until they answer, say where."""
     from legpain.processes import Servers, StartError

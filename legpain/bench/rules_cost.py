@@ -12,24 +12,21 @@ from typing import Any, Dict, List, Protocol, Sequence, Tuple
 from threadpoolctl import threadpool_limits
 
 from legpain.escalation import Told, decide
-from legpain.findings import ConversationFindings, Finding, FindingExtractor
+from legpain.findings import LEXICON_FILES, ConversationFindings, FindingExtractor
+from legpain.findings.finding import Reading
 from legpain.findings.reader import WEIGHTS, FindingReader, Thresholds
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
-_COUNTS = ("present", "uncertain")
-_FILES = ("findings.yml", "context.yml", "red_flags.yml", *WEIGHTS)
+_FILES = (*LEXICON_FILES, "red_flags.yml", *WEIGHTS)
 _ANOTHER = "another message"  # the encoder remembers the latest one
 
 
 class Reader(Protocol):
     """What turns a text into findings."""
 
-    def extract(self, text: str) -> List[Finding]:
-        """Find all findings of a message."""
-
-    def is_correction(self, text: str) -> bool:
-        """Say whether the message takes back a fact."""
+    def read(self, text: str) -> Reading:
+        """Find all findings of a message, and whether it is a correction."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +112,8 @@ def _turn(
     reader: Reader, rules: RedFlags, text: str, slot: Dict[str, Any], told: Told
 ) -> Tuple[Dict[str, Any], Told]:
     """Do what the server does between a patient's words and the decision."""
-    findings = reader.extract(text)
-    corrected = reader.is_correction(text)
+    findings, corrected = reader.read(text)
     memory = ConversationFindings.from_json(slot).update(findings, corrected)
-    latest = frozenset(each.id for each in findings if each.context in _COUNTS)
+    latest = frozenset(each.id for each in findings if each.counts)
     decision = decide(rules, told, memory.active(), latest, "self", None, corrected)
     return memory.to_json(), decision.told

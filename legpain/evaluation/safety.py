@@ -260,6 +260,9 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
         "Held-out conversations kept back until the thresholds stood": load_cases(
             tests / "evaluation" / "safety_acceptance.yml"
         ),
+        "A third held-out set, read when all else stood": load_cases(
+            tests / "evaluation" / "safety_third.yml"
+        ),
     }
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"
     if real.exists():

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from legpain.findings.context import Context
 from legpain.findings.finding import Finding
-from legpain.findings.lexicon import Lexicon, load_lexicon
+from legpain.findings.lexicon import LEXICON_FILES, Lexicon, load_lexicon
 from legpain.findings.memory import ConversationFindings
 
 if TYPE_CHECKING:
     from legpain.findings.extractor import FindingExtractor
 
 __all__ = [
+    "LEXICON_FILES",
     "Context",
     "ConversationFindings",
     "Finding",

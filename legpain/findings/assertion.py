@@ -21,7 +21,6 @@ from legpain.findings.network import Network, Schedule, fit
 from legpain.findings.semantic import SENTENCE, SIDES
 from legpain.sentence_encoder import TokenStates
 
-_COUNTS = ("present", "uncertain")
 _SCHEDULE = Schedule(hidden=64, epochs=30, rate=2e-3, dropout=0.5)
 
 
@@ -101,7 +100,7 @@ class AssertionLearner:
 
 def is_judged(finding: Finding) -> bool:
     """Say whether the finding counts, as the words are read, and meaning may tell otherwise."""
-    return finding.context in _COUNTS and finding.id not in SIDES
+    return finding.counts and finding.id not in SIDES
 
 
 def _features(text: str, states: TokenStates, finding: Finding) -> np.ndarray:

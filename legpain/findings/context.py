@@ -16,6 +16,7 @@ from legpain.findings.negation import NegationScopes, consumed_tokens
 
 # "uncertain" counts; "doubtful" does not, but is worth a question where an emergency hangs on it.
 Context = Literal["present", "uncertain", "doubtful", "denied", "past", "hypothetical", "family"]
+COUNTED: FrozenSet[Context] = frozenset({"present", "uncertain"})
 Cued = Dict[str, List[Span]]
 
 

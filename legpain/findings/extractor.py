@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, FrozenSet, List, Optional, Tuple
 
-from legpain.findings.context import Context, ContextReader, Policy
+from legpain.findings.context import COUNTED, Context, ContextReader, Cued, Policy
 from legpain.findings.cues import CueFinder
 from legpain.findings.experiencer import Experiencer
-from legpain.findings.finding import Finding
+from legpain.findings.finding import Finding, Reading
 from legpain.findings.lexicon import Lexicon, load_lexicon
 from legpain.findings.matcher import Matcher, number_hits
 from legpain.findings.message import Match, Message, Span
@@ -16,8 +16,6 @@ from legpain.findings.numbers import find_numbers
 from legpain.findings.regions import Regions
 from legpain.findings.sides import Sides
 from legpain.findings.words import Words, prepare
-
-_ASSERTED = ("present", "uncertain")
 
 
 class FindingExtractor:
@@ -55,14 +53,23 @@ class FindingExtractor:
         """
         return cls(load_lexicon(folder))
 
-    def extract(self, text: str) -> List[Finding]:
-        """Find all findings of a message, in order, each with context, person and side.
+    def read(self, text: str) -> Reading:
+        """Find all findings of a message, each with context, person and side.
 
         Never raises, whatever the text; the work grows with the text's length only.
         """
         message = self._matcher.message(text)
         if not message.tokens:
-            return []
+            return Reading([], False)
+        cues = self._cues.find(message)
+        corrects = bool(cues.get("corrections"))
+        return Reading(self._read(message, text, cues), corrects)
+
+    def extract(self, text: str) -> List[Finding]:
+        """Return the findings alone of what `read` returns."""
+        return self.read(text).findings
+
+    def _read(self, message: Message, text: str, cues: Cued) -> List[Finding]:
         numbers = number_hits(message, find_numbers(prepare(text)))
         hits = self._matcher.hits(message, numbers)
         parts = self._regions.parts(message, hits)
@@ -75,7 +82,6 @@ class FindingExtractor:
         ]
         if not matches:
             return []
-        cues = self._cues.find(message)
         cues.setdefault("historical", []).extend(hits.get("@num_long_ago", []))
         experiencer = Experiencer(message, cues)
         named = sorted({s for found in hits.values() for s in found})
@@ -93,24 +99,19 @@ class FindingExtractor:
         """Findings that are told in plain words or not at all: places, illnesses, operations."""
         return self._plainly_told
 
-    def is_correction(self, text: str) -> bool:
-        """Say whether the message takes back a fact: "sorry, I meant my knee, not my calf"."""
-        message = self._matcher.message(text)
-        return bool(self._cues.find(message).get("corrections")) if message.tokens else False
-
     def _tidy(
         self, message: Message, read: List[Tuple[Match, Context]], experiencer: Experiencer
     ) -> List[Tuple[Match, Context]]:
         """Drop what only seems to be there once all contexts are known."""
         own = any(
-            c in _ASSERTED and experiencer.person(m) == "self" and m.finding not in self._background
+            c in COUNTED and experiencer.person(m) == "self" and m.finding not in self._background
             for m, c in read
         )
         background = [m.span for m, _ in read if m.finding in self._background]
         kept: List[Tuple[Match, Context]] = []
         for match, context in read:
             other = experiencer.person(match) == "other"
-            if own and other and match.finding in self._background and context in _ASSERTED:
+            if own and other and match.finding in self._background and context in COUNTED:
                 context = "family"  # mom's diabetes is not the writer's
             if match.finding == "persistent_weeks" and self._of_background(
                 message, match, background
@@ -138,13 +139,13 @@ class FindingExtractor:
         denied = {m.finding for m, c in read if c == "denied"}
         found: Dict[Finding, None] = {}
         for match, context in read:
-            if match.implied and match.finding in denied and context in _ASSERTED:
+            if match.implied and match.finding in denied and context in COUNTED:
                 continue
             person = experiencer.person(match)
             side, one, both = sides.read(match)
             start, end = self._offsets(message, match.span)
             found[Finding(match.finding, context, person, side, start, end)] = None
-            if context in _ASSERTED and match.finding not in self._background:
+            if context in COUNTED and match.finding not in self._background:
                 if one:
                     found[Finding("unilateral", context, person, side, start, end)] = None
                 if both:

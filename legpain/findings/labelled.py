@@ -17,11 +17,13 @@ class LabelledText:
         turns: the text, or the turns of a conversation.
         findings: what it states now.
         named: what it names, but does not state.
+        corrects: it takes back something that was said before.
     """
 
     turns: Tuple[str, ...]
     findings: Tuple[str, ...] = ()
     named: Tuple[str, ...] = ()
+    corrects: bool = False
 
 
 def read_examples(folder: Path) -> List[LabelledText]:
@@ -48,19 +50,23 @@ def read_messages(folder: Path) -> List[LabelledText]:
     """Read the whole messages of `data/findings/messages/*.yml`.
 
     Raises:
-        KnowledgeError: if an item has no text, or other keys than `text`, `findings` and `not`.
+        KnowledgeError: if an item has no text, or other keys than `text`, `findings`, `not` and
+            `corrects`.
     """
     messages: List[LabelledText] = []
     for path in sorted((folder / "messages").glob("*.yml")):
         for number, item in enumerate(read_yaml(path), 1):
-            if not item.get("text") or set(item) - {"text", "findings", "not"}:
+            if not item.get("text") or set(item) - {"text", "findings", "not", "corrects"}:
                 raise KnowledgeError(
-                    f"{path.name}: item {number}: expected text, findings and, if any, not"
+                    f"{path.name}: item {number}: expected text, findings, if any not, corrects"
                 )
             turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
             messages.append(
                 LabelledText(
-                    tuple(turns), tuple(item.get("findings") or ()), tuple(item.get("not") or ())
+                    tuple(turns),
+                    tuple(item.get("findings") or ()),
+                    tuple(item.get("not") or ()),
+                    bool(item.get("corrects")),
                 )
             )
     return messages

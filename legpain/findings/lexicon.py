@@ -218,6 +218,9 @@ def _mistakes(lexicon: Lexicon) -> List[str]:
     return mistakes
 
 
+LEXICON_FILES = ("findings.yml", "context.yml")
+
+
 def load_lexicon(folder: Optional[Path] = None) -> Lexicon:
     """Load and check `findings.yml` and `context.yml`.
 

@@ -25,7 +25,8 @@ class ConversationFindings:
 
         Args:
             findings: what the message says.
-            correction: the message takes back what it denies.
+            correction: the message takes back what it names without stating it: denied,
+                explained away, another's.
         """
         present = dict(self.present)
         denied, uncertain = set(self.denied), set(self.uncertain)
@@ -42,9 +43,9 @@ class ConversationFindings:
                 uncertain.add(finding.id)
             elif finding.context == "denied":
                 denied.add(finding.id)
-        said = {f.id for f in findings if f.context in ("present", "uncertain")}
+        said = {f.id for f in findings if f.counts}
         if correction:
-            taken_back = {f.id for f in findings if f.context == "denied"} - said
+            taken_back = {f.id for f in findings if f.context != "doubtful"} - said
             present = {id_: about for id_, about in present.items() if id_ not in taken_back}
             uncertain -= taken_back
             denied -= said

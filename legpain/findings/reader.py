@@ -8,7 +8,7 @@ from typing import List, Sequence
 
 from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
-from legpain.findings.finding import Finding
+from legpain.findings.finding import Finding, Reading
 from legpain.findings.labelled import LabelledText
 from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
 from legpain.sentence_encoder import SentenceEncoder
@@ -24,10 +24,12 @@ class Thresholds:
     Attributes:
         meaning: a finding seen by meaning alone.
         doubt: the same, but only worth a question.
-        clear: as `meaning`, where none is expected, or the words are few.
+        clear: as `meaning` at least, where none is expected, or the words are few.
         few: number of words that are few: "what for?" means nothing alone.
         stated: a finding named in words is really stated.
         possible: a finding named in words is meant at all.
+        corrects: the message takes back something said before.
+        taken_back: a finding is what it takes back.
     """
 
     meaning: float = 0.5
@@ -36,6 +38,8 @@ class Thresholds:
     few: int = 0
     stated: float = 0.0
     possible: float = 0.0
+    corrects: float = 1.0
+    taken_back: float = 0.5
 
 
 class FindingReader:
@@ -68,28 +72,30 @@ class FindingReader:
         semantic = SemanticFindings.train(encoder, [*clauses, *messages], without, learner.look)
         return cls(encoder, lexicon, semantic, learner.fit(), thresholds)
 
-    def extract(self, text: str, expected: bool = True) -> List[Finding]:
-        """Find all findings of a message.
+    def read(self, text: str, elsewhere: float = 0.0) -> Reading:
+        """Find all findings of a message, and whether it is a correction.
 
         Args:
-            expected: False where what the message is for tells no finding.
+            elsewhere: how likely it is that what the message is for tells no finding, from 0
+                (as far as is known, it may) to 1; above 0, no less likely findings are added.
         """
         if not text.strip():
-            return []
+            return Reading([], False)
         limits = self._thresholds
         meaning = self._semantic.read(text)
         states = self._encoder.token_states([text])[0]
-        known = self._assertion.judge(text, states, self._lexicon.extract(text), limits.stated)
+        words = self._lexicon.read(text)
+        known = self._assertion.judge(text, states, words.findings, limits.stated)
         known = [_doubted(finding, meaning, limits.possible) for finding in known]
-        clear = not expected or len(text.split()) <= limits.few
-        if clear:
-            return known + beyond_words(meaning, known, limits.clear)
+        corrects = words.corrects or meaning.corrects >= limits.corrects
+        if corrects:
+            known += _taken_back(meaning, known, limits.taken_back)
+        if elsewhere or len(text.split()) <= limits.few:
+            clear = max(limits.clear, elsewhere)
+            return Reading(known + beyond_words(meaning, known, clear), corrects)
         plain = self._lexicon.plainly_told
-        return known + beyond_words(meaning, known, limits.meaning, limits.doubt, plain)
-
-    def is_correction(self, text: str) -> bool:
-        """Say whether the message takes back a fact."""
-        return self._lexicon.is_correction(text)
+        more = beyond_words(meaning, known, limits.meaning, limits.doubt, plain)
+        return Reading(known + more, corrects)
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""
@@ -112,7 +118,17 @@ class FindingReader:
 
 def _doubted(finding: Finding, meaning: Meaning, possible: float) -> Finding:
     """Return the finding; it does not count ("hypothetical") if the text hardly means it."""
-    likely, _ = meaning.get(finding.id, (1.0, None))
+    likely, _ = meaning.stated.get(finding.id, (1.0, None))
     if is_judged(finding) and likely < possible:
         return replace(finding, context="hypothetical")
     return finding
+
+
+def _taken_back(meaning: Meaning, known: Sequence[Finding], threshold: float) -> List[Finding]:
+    """Return what a correction takes back in words that the lexicon lacks, as "denied"."""
+    read = {finding.id for finding in known}
+    return [
+        Finding(finding, "denied", "self", None, 0, 0)
+        for finding, likely in meaning.named.items()
+        if finding not in read and likely >= max(threshold, meaning.stated[finding][0])
+    ]

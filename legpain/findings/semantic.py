@@ -10,6 +10,7 @@ half of which name findings that do not count: denied, past, hypothetical, anoth
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import AbstractSet, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -68,8 +69,19 @@ def _vectors(text: str, states: TokenStates) -> Tuple[np.ndarray, List[Tuple[int
     return both.reshape(len(vectors), -1), kept or [(0, len(text))]
 
 
-# Finding -> the probability that a text states it, and the stretch that says so.
-Meaning = Dict[str, Tuple[float, Tuple[int, int]]]
+@dataclass(frozen=True)
+class Meaning:
+    """What a text means, as far as it is about findings; probabilities.
+
+    Attributes:
+        stated: finding -> that the text states it, and the stretch that says so.
+        named: finding -> that the text speaks of it without stating it: denied, past, a film's.
+        corrects: that the text takes back something said before.
+    """
+
+    stated: Dict[str, Tuple[float, Tuple[int, int]]]
+    named: Dict[str, float]
+    corrects: float = 0.0
 
 
 class SemanticFindings:
@@ -77,7 +89,8 @@ class SemanticFindings:
 
     Args:
         encoder: the sentence encoder.
-        findings: ids, one for each output of the network.
+        findings: ids; the network has an output for each being stated, then one for each being
+            named only, then one for a correction.
         network: scores a stretch beside its text.
     """
 
@@ -99,13 +112,7 @@ class SemanticFindings:
         """
         texts = [*examples, *(LabelledText((text,)) for text in without)]
         findings = sorted({f for each in examples for f in each.findings} - SIDES)
-        column = {finding: index for index, finding in enumerate(findings)}
-        labels = np.zeros((len(texts), len(findings)), dtype=np.float32)
-        emphasis = np.ones_like(labels)
-        for row, each in enumerate(texts):
-            labels[row, [column[f] for f in each.findings if f in column]] = 1
-            emphasis[row, [column[f] for f in each.named if f in column]] = _NAMED_WEIGHT
-        emphasis[labels > 0] = _POSITIVE_WEIGHT
+        labels, emphasis = label_matrix(texts, findings)
         turns = [turn for each in texts for turn in each.turns]
         vectors: List[np.ndarray] = []
         for start in range(0, len(turns), _PART):  # all states at once would fill the memory
@@ -125,12 +132,15 @@ class SemanticFindings:
         """Return how likely the text states each finding, and where."""
         vectors, places = _vectors(text, self._encoder.token_states([text])[0])
         scores = self._network.scores(vectors)
-        likely = 1 / (1 + np.exp(-scores.max(axis=0)))
+        likely = (1 / (1 + np.exp(-scores.max(axis=0)))).tolist()
         best = scores.argmax(axis=0)
-        return {
-            finding: (float(likely[column]), places[best[column]])
+        count = len(self._findings)
+        stated = {
+            finding: (likely[column], places[best[column]])
             for column, finding in enumerate(self._findings)
         }
+        named = dict(zip(self._findings, likely[count : 2 * count], strict=True))
+        return Meaning(stated, named, likely[-1])
 
     def save(self, path: Path) -> None:
         """Write findings and network to an `.npz` file."""
@@ -142,6 +152,25 @@ class SemanticFindings:
         with np.load(path) as content:
             findings = content["findings"].tolist()
         return cls(encoder, findings, Network.load(path))
+
+
+def label_matrix(
+    texts: Sequence[LabelledText], findings: List[str]
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Return each text's outputs and their weights, (texts, 2 × findings + 1) both."""
+    column = {finding: index for index, finding in enumerate(findings)}
+    labels = np.zeros((len(texts), 2 * len(findings) + 1), dtype=np.float32)
+    emphasis = np.ones_like(labels)
+    for row, each in enumerate(texts):
+        stated = [column[f] for f in each.findings if f in column]
+        named = [column[f] for f in each.named if f in column]
+        labels[row, stated] = 1
+        labels[row, [len(findings) + at for at in named]] = 1
+        labels[row, -1] = each.corrects
+        emphasis[row, named] = _NAMED_WEIGHT
+        emphasis[row, [len(findings) + at for at in stated]] = _NAMED_WEIGHT
+    emphasis[labels > 0] = _POSITIVE_WEIGHT
+    return labels, emphasis
 
 
 def beyond_words(
@@ -163,12 +192,12 @@ def beyond_words(
         doubt: probability from which it is doubtful.
         clear: what is told plainly or not at all: who had surgery says so.
     """
-    stated = {f.id for f in known if f.context in ("present", "uncertain")}
+    stated = {f.id for f in known if f.counts}
     read = {finding.id for finding in known}
     strict = read | clear
     person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
     found: List[Finding] = []
-    for finding, (likely, place) in sorted(meaning.items(), key=lambda item: -item[1][0]):
+    for finding, (likely, place) in sorted(meaning.stated.items(), key=lambda item: -item[1][0]):
         if finding not in stated and likely >= (_CLEAR if finding in strict else threshold):
             found.append(Finding(finding, "uncertain", person, None, *place))
         elif finding not in read and likely >= doubt:

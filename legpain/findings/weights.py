@@ -7,17 +7,19 @@ training learns them anew (minutes), and `legpain weights` keeps the new ones.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import shutil
 import tarfile
 from pathlib import Path
 from typing import Iterable
 
+from legpain.findings.lexicon import LEXICON_FILES
 from legpain.findings.reader import WEIGHTS
 from legpain.knowledge import examples_dir, knowledge_dir
+from legpain.sentence_encoder import TUNED_LAYERS
 
 LEARNED_FROM = "learned_from.txt"
-_KNOWLEDGE = ("findings.yml", "context.yml")
 
 
 def weights_dir() -> Path:
@@ -35,11 +37,14 @@ def learned_from(without: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for path in (
         *sorted(examples_dir().rglob("*.yml")),
-        *(knowledge_dir() / name for name in _KNOWLEDGE),
-        *sorted(code.glob("*.py")),
-        code.parent / "sentence_encoder.py",
+        *(knowledge_dir() / name for name in LEXICON_FILES),
+        TUNED_LAYERS,
     ):
         digest.update(path.name.encode() + path.read_bytes())
+    for path in (*sorted(code.glob("*.py")), code.parent / "sentence_encoder.py"):
+        # Another comment or line break learns nothing else.
+        syntax = ast.dump(ast.parse(path.read_text(encoding="utf-8")))
+        digest.update(path.name.encode() + syntax.encode())
     for text in sorted(set(without)):
         digest.update(text.encode(errors="surrogatepass") + b"\n")
     return digest.hexdigest()

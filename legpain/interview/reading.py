@@ -18,7 +18,6 @@ NONE_PAYLOAD, UNSURE_PAYLOAD, YES_PAYLOAD = "/deny", "/unsure", "/affirm"
 _Words = Tuple[str, ...]
 _ARTICLES = frozenset({"the", "a", "an", "my", "her", "his", "their"})
 _NOT = frozenset({"not", "no", "isnt", "arent"})
-_UNCERTAIN = frozenset({"present", "uncertain"})
 
 
 @dataclass(frozen=True)
@@ -111,13 +110,13 @@ def _told(
     """Return what free text says to the question."""
     findings = [*findings, *_numbers(question, text)]
     asked = [each for each in findings if each.id in question.findings]
-    present = [each for each in asked if each.context in _UNCERTAIN]
+    present = [each for each in asked if each.counts]
     denied = [each.id for each in asked if each.context == "denied"]
     if question.exclusive and present:
         last = max(present, key=lambda each: each.start)
         return _answer(question, [last.id], ())
     if present:
-        told = frozenset(each.id for each in findings if each.context in _UNCERTAIN)
+        told = frozenset(each.id for each in findings if each.counts)
         if "both" in _words(text):
             told |= {"bilateral"}
         return _answer(question, _with_options(interview, question, told), denied)

@@ -25,7 +25,7 @@ def entities_of(tracker: Tracker) -> List[Dict[str, Any]]:
 def tells_findings(tracker: Tracker) -> bool:
     """Say whether the message tells of findings that count."""
     found = findings_of_message(tracker.latest_message)
-    return any(each.context in ("present", "uncertain") for each in found)
+    return any(each.counts for each in found)
 
 
 def named_conditions(tracker: Tracker) -> List[str]:

@@ -31,7 +31,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from legpain.findings import Finding, FindingExtractor
+from legpain.findings import LEXICON_FILES, Finding, FindingExtractor
 from legpain.findings.labelled import read_examples, read_messages
 from legpain.findings.reader import FindingReader, Thresholds
 from legpain.findings.weights import LEARNED_FROM, are_kept, learned_from, weights_dir
@@ -42,8 +42,6 @@ from legpain.sentence_encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
 
-FILES = ("findings.yml", "context.yml")
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
@@ -51,7 +49,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`meaning`, `doubt`, `clear`, `few`, `stated`, `possible`: see `Thresholds`.
+        """The fields of `Thresholds`, and:
 
         `without_findings`: intents whose examples tell no finding, to learn from.
         `sure_intent`: confidence from which such an intent means that no finding is expected.
@@ -89,7 +87,9 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Return what tells Rasa that the knowledge in this component has changed."""
-        return fingerprint(FILES, [*examples_dir().rglob("*.yml"), *weights_dir().glob("*")])
+        return fingerprint(
+            LEXICON_FILES, [*examples_dir().rglob("*.yml"), *weights_dir().glob("*")]
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lexicon into the model, so that the model is whole in itself.
@@ -118,7 +118,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
                 without,
                 thresholds,
             )
-        copy_into_model(self._model_storage, self._resource, FILES)
+        copy_into_model(self._model_storage, self._resource, LEXICON_FILES)
         with self._model_storage.write_to(self._resource) as folder:
             self._extractor.save(folder)
             (folder / LEARNED_FROM).write_text(source, encoding="utf-8")
@@ -139,7 +139,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     ) -> FindingEntityExtractor:
         """Build the extractor from the lexicon in the model."""
         with model_storage.read_from(resource) as folder:
-            warn_if_changed(folder, FILES)
+            warn_if_changed(folder, LEXICON_FILES)
             lexicon = FindingExtractor.from_folder(folder)
             reader = FindingReader.load(folder, shared_encoder(), lexicon, _thresholds(config))
             return cls(model_storage, resource, config, reader)
@@ -150,9 +150,9 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             if self._extractor is None or not message.get(TEXT):
                 continue
             text = message.get(TEXT)
-            findings = self._extractor.extract(text, self._is_finding_expected(message))
+            findings, corrects = self._extractor.read(text, self._elsewhere(message))
             found = [_entity(finding) for finding in findings]
-            if self._extractor.is_correction(text):
+            if corrects:
                 message.set(CORRECTION, True, add_to_output=True)
             message.set(
                 ENTITIES,
@@ -161,12 +161,13 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             )
         return messages
 
-    def _is_finding_expected(self, message: Message) -> bool:
+    def _elsewhere(self, message: Message) -> float:
+        """Return how surely the intent is one that tells no finding; 0 if it is not sure."""
         intent = message.get(INTENT) or {}
-        return (
-            intent.get(INTENT_NAME_KEY) not in self._config["without_findings"]
-            or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < self._config["sure_intent"]
-        )
+        sure = float(intent.get(PREDICTED_CONFIDENCE_KEY, 0.0))
+        if intent.get(INTENT_NAME_KEY) not in self._config["without_findings"]:
+            return 0.0
+        return sure if sure >= self._config["sure_intent"] else 0.0
 
 
 def _thresholds(config: Dict[str, Any]) -> Thresholds:

@@ -55,7 +55,6 @@ ALERT_SLOT = "alert"
 PAIN_CHECK = "pain_check"
 ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)
 START_PAIN_CHECK = "start_pain_check"
-_COUNTS = ("present", "uncertain")
 
 
 @DefaultV1Recipe.register(
@@ -177,7 +176,7 @@ class RedFlagRulePolicy(RulePolicy):
             intent = message.intent.get("name")
             findings = [*findings, *answer_to(asked, message.text or "", intent, findings)]
         memory = before.update(findings, corrected)
-        latest = frozenset(each.id for each in findings if each.context in _COUNTS)
+        latest = frozenset(each.id for each in findings if each.counts)
         decision = decide(
             self._red_flags,
             Told.from_json(tracker.get_slot(ALERT_SLOT)),
@@ -292,5 +291,5 @@ def _slot_value(decision: Decision) -> Dict[str, Any]:
 
 
 def _person(findings: List[Any]) -> str:
-    counted = [finding.person for finding in findings if finding.context in _COUNTS]
+    counted = [finding.person for finding in findings if finding.counts]
     return "other" if counted and all(person == "other" for person in counted) else "self"

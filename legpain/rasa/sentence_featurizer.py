@@ -17,7 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from legpain.rasa.lookup_extractor import MASKED_TEXT
-from legpain.sentence_encoder import shared_encoder
+from legpain.rasa.model_knowledge import fingerprint
+from legpain.sentence_encoder import TUNED_LAYERS, shared_encoder
 
 _THREAD = ThreadPoolExecutor(1, "reads-ahead")
 
@@ -42,6 +43,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Create the component (see parent class); loads the encoder's weights."""
         shared_encoder()
         return cls(execution_context.node_name, config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Return what tells Rasa that the encoder has changed."""
+        return fingerprint((), [TUNED_LAYERS])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add sentence features to the messages that have a text, masked where that is known."""

@@ -26,7 +26,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-TURNS = 10  # the furthest that an action or rule looks back are three turns
+TURNS = 5  # the furthest that an action or rule looks back are three turns
 
 _STARTS = (Restarted, SessionStarted)  # all before them is forgotten
 _UNDOES = (ActionReverted, UserUtteranceReverted)

@@ -146,7 +146,7 @@ class WebDialogue:
         if looks_like_payload(text) or not trackers.is_ready(app):
             return []
         found = await trackers.findings_of(app, as_words(text))
-        return [finding for finding in found if finding.context in ("present", "uncertain")]
+        return [finding for finding in found if finding.counts]
 
     async def _turn(
         self, app: Any, sid: str, incoming: Incoming, text: str, early: bool

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 
 from legpain.findings import Finding
+from legpain.findings.finding import Reading
 from legpain.rasa.finding_extractor import FindingEntityExtractor
 from legpain.rasa.graph_runner import InOrderGraphRunner
 from legpain.rasa.parsed_findings import findings_of_message
@@ -23,7 +24,7 @@ _READING_SECONDS = 1.0
 # What is refused must cost the turns nothing: the encoder's arithmetic leaves them the interpreter.
 _READERS = ThreadPoolExecutor(1, thread_name_prefix="reader")
 _MOST_READINGS = 20  # waiting at once, some 0.2 s of work; beyond these the lexicon must do
-_readings: Set[asyncio.Future[List[Finding]]] = set()
+_readings: Set[asyncio.Future[Reading]] = set()
 
 
 def conversation_id(sid: str) -> str:
@@ -65,10 +66,10 @@ async def _read(agent: Any, words: str) -> List[Finding]:
             if len(_readings) >= _MOST_READINGS:
                 return []
             loop = asyncio.get_running_loop()
-            reading = loop.run_in_executor(_READERS, component.reader.extract, words)
+            reading = loop.run_in_executor(_READERS, component.reader.read, words)
             _readings.add(reading)
             reading.add_done_callback(_readings.discard)
-            return await reading
+            return (await reading).findings
     return findings_of_message(await agent.parse_message(words))
 
 

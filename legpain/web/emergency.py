@@ -12,8 +12,6 @@ from legpain.red_flags import RedFlags
 from legpain.replies import alert_message
 from legpain.web.payloads import as_words, is_command, looks_like_payload
 
-_COUNTS = ("present", "uncertain")
-
 
 class EmergencyGuard:
     """Says whether a message fires an EMERGENCY rule, and what is then to be said.
@@ -40,7 +38,7 @@ class EmergencyGuard:
         """Return the findings that a text states; a payload states those that it names."""
         payload = is_command(text) and looks_like_payload(text)
         found = _of_payload(text) if payload else self._extractor.extract(as_words(text))
-        return [finding for finding in found if finding.context in _COUNTS]
+        return [finding for finding in found if finding.counts]
 
     def alert(
         self, stated: List[Finding], slots: Optional[Mapping[str, Any]] = None

@@ -129,12 +129,13 @@ def test_a_correction_takes_a_finding_back(extractor: FindingExtractor) -> None:
     talk = ConversationFindings().update(extractor.extract("my calf is swollen"), False)
     assert "swelling" in talk.active()
     text = "sorry, I meant my knee is swollen, not my calf"
-    assert extractor.is_correction(text)
-    talk = talk.update(extractor.extract(text), extractor.is_correction(text))
+    reading = extractor.read(text)
+    assert reading.corrects
+    talk = talk.update(*reading)
     assert "knee_swelling" in talk.active()
     assert not {"swelling", "calf_pain"} & talk.active()
-    assert extractor.is_correction("no wait it's the left")
-    assert not extractor.is_correction("my calf hurts")
+    assert extractor.read("no wait it's the left").corrects
+    assert not extractor.read("my calf hurts").corrects
 
 
 def test_a_later_denial_takes_nothing_back(extractor: FindingExtractor) -> None:

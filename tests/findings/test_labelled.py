@@ -27,6 +27,8 @@ def test_messages_name_what_does_not_count(tmp_path: Path) -> None:
     assert read_messages(tmp_path) == [
         LabelledText(("hi", "foot is icy"), ("cold_foot",), ("fever",))
     ]
+    path.write_text("- {text: I meant cold, findings: [cold_foot], not: [fever], corrects: true}\n")
+    assert [each.corrects for each in read_messages(tmp_path)] == [True]
     path.write_text("- {text: foot is icy, finding: [cold_foot]}\n")
     with pytest.raises(KnowledgeError, match=r"a\.yml: item 1: expected"):
         read_messages(tmp_path)

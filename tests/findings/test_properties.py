@@ -81,7 +81,6 @@ def test_no_text_makes_it_raise(text: str) -> None:
     for finding in EXTRACTOR.extract(text):
         assert finding.id in IDS
         assert 0 <= finding.start < finding.end <= len(text)
-    EXTRACTOR.is_correction(text)
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from legpain.findings import FindingExtractor
+from legpain.findings import ConversationFindings, FindingExtractor
 from legpain.findings.labelled import LabelledText
 from legpain.findings.reader import FindingReader, Thresholds
 from legpain.sentence_encoder import shared_encoder
@@ -27,6 +27,11 @@ MESSAGES = [
     LabelledText(("The leaflet on the wall lists a swollen calf.",), (), ("swelling",)),
     LabelledText(("The leaflet on the wall lists a cold foot.",), (), ("cold_foot",)),
 ]
+CORRECTIONS = [
+    LabelledText(("false alarm, it was the draught, the foot is warm",), (), ("cold_foot",), True),
+    LabelledText(("never mind, the toes are warm, it was the tiles",), (), ("cold_foot",), True),
+    LabelledText(("false alarm, warm as toast in my slippers",), (), ("cold_foot",), True),
+]
 WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
 
 
@@ -40,8 +45,8 @@ def reader(lexicon: FindingExtractor) -> FindingReader:
     return FindingReader.train(shared_encoder(), lexicon, CLAUSES, MESSAGES, WITHOUT, THRESHOLDS)
 
 
-def _contexts(reader: FindingReader, text: str, finding: str, expected: bool = True) -> set[str]:
-    return {each.context for each in reader.extract(text, expected) if each.id == finding}
+def _contexts(reader: FindingReader, text: str, finding: str, elsewhere: float = 0.0) -> set[str]:
+    return {each.context for each in reader.read(text, elsewhere).findings if each.id == finding}
 
 
 def test_what_is_only_named_does_not_count(
@@ -63,11 +68,23 @@ def test_meaning_adds_what_the_words_lack(reader: FindingReader) -> None:
 
 def test_where_no_finding_is_expected_only_a_clear_meaning_counts(reader: FindingReader) -> None:
     text = "icy like a stone, the lot of it down there"
-    assert _contexts(reader, text, "cold_foot", expected=False) == set()
+    assert _contexts(reader, text, "cold_foot", elsewhere=0.9) == set()
 
 
 def test_few_words_mean_little(reader: FindingReader) -> None:
     assert _contexts(reader, "feels frozen", "cold_foot") == set()
+
+
+def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingExtractor) -> None:
+    thresholds = replace(THRESHOLDS, corrects=0.5)
+    messages = [*MESSAGES, *CORRECTIONS]
+    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, thresholds)
+    told = ConversationFindings().update(*reader.read("my foot is like a block of ice"))
+    assert "cold_foot" in told.active()
+    told = told.update(*reader.read("false alarm, toasty warm, it was the tiles"))
+    assert "cold_foot" not in told.active()
+    again = told.update(*reader.read("my foot is like a block of ice"))
+    assert "cold_foot" in again.active()
 
 
 def test_what_is_possible_but_not_likely_is_doubtful(
@@ -78,7 +95,7 @@ def test_what_is_possible_but_not_likely_is_doubtful(
     asking = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
     text = "icy like a stone, the lot of it down there"
     assert _contexts(asking, text, "cold_foot") == {"doubtful"}
-    assert _contexts(asking, text, "cold_foot", expected=False) == set()
+    assert _contexts(asking, text, "cold_foot", elsewhere=0.9) == set()
 
 
 def test_what_is_named_but_hardly_meant_does_not_count(
@@ -98,7 +115,7 @@ def test_it_survives_persisting(
     loaded = FindingReader.load(tmp_path, shared_encoder(), lexicon, THRESHOLDS)
     for message in MESSAGES:
         text = message.turns[0]
-        assert loaded.extract(text) == reader.extract(text)
+        assert loaded.read(text) == reader.read(text)
 
 
 def test_without_messages_to_learn_from_all_that_is_named_counts(
@@ -111,4 +128,4 @@ def test_without_messages_to_learn_from_all_that_is_named_counts(
 
 @pytest.mark.parametrize("text", ["", "  ", "\U0001f44d", "\ud800", "chest pain " * 300])
 def test_any_text_can_be_read(reader: FindingReader, text: str) -> None:
-    assert isinstance(reader.extract(text), list)
+    assert isinstance(reader.read(text).findings, list)

@@ -118,5 +118,5 @@ def test_a_component_of_the_graph_is_found(model: Path, tmp_path: Path) -> None:
     runner = InOrderGraphRunner.create(metadata.predict_schema, storage, context)
     found = runner.component(FindingEntityExtractor)
     assert found is not None and found.reader is not None
-    assert any(each.id == "calf_pain" for each in found.reader.extract("my calf hurts"))
+    assert any(each.id == "calf_pain" for each in found.reader.read("my calf hurts").findings)
     assert runner.component(Path) is None

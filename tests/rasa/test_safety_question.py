@@ -13,7 +13,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.findings import ConversationFindings, Finding
-from legpain.findings.semantic import beyond_words
+from legpain.findings.semantic import Meaning, beyond_words
 from legpain.rasa.nlg import KnowledgeResponseGenerator
 from legpain.rasa.safety_question import SAFETY_QUESTION_SLOT, answer_to, question_for
 from legpain.red_flags import RedFlags
@@ -31,7 +31,8 @@ def red_flags() -> RedFlags:
 
 
 def test_less_likely_findings_are_doubtful_likeliest_first() -> None:
-    meaning = {"fever": (0.04, (0, 4)), "chest_pain": (0.06, (0, 4)), "swelling": (0.6, (0, 4))}
+    likely = {"fever": 0.04, "chest_pain": 0.06, "swelling": 0.6}
+    meaning = Meaning({finding: (each, (0, 4)) for finding, each in likely.items()}, {})
     found = beyond_words(meaning, [], 0.5, 0.03)
     assert [(each.id, each.context) for each in found] == [
         ("swelling", "uncertain"),
@@ -41,7 +42,7 @@ def test_less_likely_findings_are_doubtful_likeliest_first() -> None:
 
 
 def test_what_was_denied_is_not_doubtful() -> None:
-    meaning = {"chest_pain": (0.2, (0, 4))}
+    meaning = Meaning({"chest_pain": (0.2, (0, 4))}, {})
     assert beyond_words(meaning, [_finding("chest_pain", "denied")], 0.5, 0.03) == []
 
 

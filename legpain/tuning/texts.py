@@ -1,0 +1,66 @@
+"""What the encoder is tuned on: labelled texts of findings, and the examples of intents."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Tuple
+
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.utils.io import read_yaml_file
+
+from legpain.findings.labelled import LabelledText, read_examples, read_messages
+from legpain.knowledge import examples_dir
+from legpain.rasa.finding_extractor import FindingEntityExtractor
+from legpain.rasa.lookup_extractor import MASKED_TEXT, LookupEntityExtractor
+
+
+class TuningTexts(NamedTuple):
+    """All texts to learn from.
+
+    Attributes:
+        findings: texts with their findings, or with none.
+        intents: texts, conditions masked as the classifier sees them, and their intents.
+    """
+
+    findings: List[LabelledText]
+    intents: List[Tuple[str, str]]
+
+
+def read_texts(root: Path) -> TuningTexts:
+    """Read all texts of the project.
+
+    Raises:
+        KnowledgeError: if a file of findings is wrong.
+    """
+    pipeline = read_yaml_file(root / "config.yml")["pipeline"]
+    without = _config_of(pipeline, FindingEntityExtractor)["without_findings"]
+    data = load_data(str(root / "data" / "nlu"))
+    with tempfile.TemporaryDirectory() as folder:
+        masker = LookupEntityExtractor.create(
+            _config_of(pipeline, LookupEntityExtractor),
+            LocalModelStorage(Path(folder)),
+            Resource("lookup"),
+            ExecutionContext(GraphSchema({})),
+        )
+        masker.train(data)
+        masker.process_training_data(data)
+    examples = data.intent_examples
+    return TuningTexts(
+        [
+            *read_examples(examples_dir()),
+            *read_messages(examples_dir()),
+            *(LabelledText((each.get(TEXT),)) for each in examples if each.get(INTENT) in without),
+        ],
+        [(each.get(MASKED_TEXT), each.get(INTENT)) for each in examples],
+    )
+
+
+def _config_of(pipeline: List[Dict[str, Any]], component: Any) -> Dict[str, Any]:
+    name = f"{component.__module__}.{component.__name__}"
+    (found,) = (each for each in pipeline if each["name"] == name)
+    return {**component.get_default_config(), **found}
