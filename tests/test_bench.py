@@ -163,15 +163,15 @@ def test_installed_size() -> None:
         installed_mb("no-such-package-of-ours")
 
 
-def _network(inputs: int) -> Network:
+def _network(inputs: int, outputs: int) -> Network:
     """Return a network that has learned nothing."""
-    zeros = np.zeros((inputs, 2), dtype=np.float32)
-    return Network(zeros, zeros[0], zeros[:2, :1], zeros[0, :1])
+    zeros = np.zeros((inputs, outputs), dtype=np.float32)
+    return Network(zeros[:, :2], zeros[0, :2], zeros[:2], zeros[0])
 
 
 def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
-    SemanticFindings(shared_encoder(), ["calf_pain"], _network(768)).save(tmp_path / WEIGHTS[0])
-    AssertionClassifier(_network(1152)).save(tmp_path / WEIGHTS[1])
+    SemanticFindings(shared_encoder(), ["calf_pain"], _network(768, 3)).save(tmp_path / WEIGHTS[0])
+    AssertionClassifier(_network(1152, 2)).save(tmp_path / WEIGHTS[1])
     model = tmp_path / "model.tar.gz"
     with tarfile.open(model, "w:gz") as archive:
         for name in WEIGHTS:

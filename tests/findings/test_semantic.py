@@ -7,7 +7,7 @@ import pytest
 
 from legpain.findings import Finding
 from legpain.findings.labelled import LabelledText
-from legpain.findings.semantic import SemanticFindings, beyond_words, stretches
+from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words, stretches
 from legpain.sentence_encoder import shared_encoder
 
 EXAMPLES = [
@@ -48,14 +48,12 @@ def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> N
     assert _extract(loaded, text) == _extract(semantic, text)
 
 
-def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear(
-    semantic: SemanticFindings,
-) -> None:
-    text = "the foot is stone cold, a block of ice, frozen toes"
-    seen = _extract(semantic, text)
-    assert "cold_foot" in _ids(seen)
-    denied = Finding("cold_foot", "denied", "self", None, 0, 5)
-    assert _ids(_extract(semantic, "a little like ice", [denied])) == set()
+def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear() -> None:
+    denied = [Finding("cold_foot", "denied", "self", None, 0, 5)]
+    for likely, comes_back in ((0.6, False), (0.8, True)):
+        meaning = Meaning({"cold_foot": (likely, (0, 5))}, {})
+        assert _ids(beyond_words(meaning, [], 0.5)) == {"cold_foot"}
+        assert bool(beyond_words(meaning, denied, 0.5)) is comes_back
 
 
 def test_sides_are_not_learned(semantic: SemanticFindings) -> None:
