@@ -30,10 +30,11 @@ def add(rounds: Rounds, **figures: float) -> None:
 
 
 def medians(rounds: Rounds) -> Dict[str, float]:
-    """Return the median over the rounds of each measure, and what follows from the medians.
+    """Return the median over the rounds of each measure, and of what follows in each round.
 
-    `growth` is message 200 over message 1; `growth_ten` the last ten messages over ten early ones;
-    `over_floor` a message over what its parts cost alone.
+    `growth` is message 200 over message 1 of the same conversation; `growth_ten` the last ten
+    messages over ten early ones; `over_floor` a message over what its parts cost alone. Each is of
+    one round, whose minutes were as busy for the one as for the other.
     """
     found = {name: median(figures) for name, figures in rounds.items() if figures}
     for name, late, early in (
@@ -41,9 +42,10 @@ def medians(rounds: Rounds) -> Dict[str, float]:
         ("growth_ten", "late_ten_ms", "early_ten_ms"),
         ("over_floor", "one_median_ms", "floor_ms"),
     ):
-        value = ratio(found.get(late), found.get(early))
-        if value is not None:
-            found[name] = value
+        pairs = zip(rounds.get(late, ()), rounds.get(early, ()), strict=False)
+        ratios = [part / whole for part, whole in pairs if whole]
+        if ratios:
+            found[name] = median(ratios)
     return found
 
 
