@@ -23,13 +23,14 @@ from legpain.explain import aspect_cues
 
 MODELS = Path("models/evaluation")
 _FALLBACK = "nlu_fallback"
-# The code of our own components is part of their models.
+# The code of our own components is part of their models, and so is the tuned encoder.
 _CODE = (
     "legpain/rasa/*_featurizer.py",
     "legpain/rasa/*_classifier.py",
     "legpain/rasa/lookup_extractor.py",
     "legpain/lookup.py",
     "legpain/sentence_encoder.py",
+    "data/encoder/*.npz",
 )
 
 
