@@ -195,6 +195,9 @@ def load_real(path: Path) -> List[Case]:
 def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     """Read the cases with a trained model and evaluate the rules, turn by turn."""
     from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
 
     from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
     from legpain.rasa.safety_question import question_for
@@ -205,9 +208,14 @@ def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     rules = RedFlags.from_folder()
 
     async def read() -> List[List[Dict[str, Any]]]:
-        parsed = []
+        assert agent.processor is not None
+        parsed: List[List[Dict[str, Any]]] = []
         for case in counted(cases, "conversations"):
-            parsed.append([await agent.parse_message(text) for text in case.messages])
+            tracker = DialogueStateTracker.from_events("case", [])
+            parsed.append([])
+            for text in case.messages:
+                parsed[-1].append(await agent.processor.parse_message(UserMessage(text), tracker))
+                tracker.update(UserUttered(text))
         return parsed
 
     results = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, List, Set, Tuple
+from typing import Dict, Iterable, List, Set, Tuple
 
 from legpain.knowledge import KnowledgeError, read_yaml
 
@@ -18,12 +18,36 @@ class LabelledText:
         findings: what it states now.
         named: what it names, but does not state.
         corrects: it takes back something that was said before.
+        only_corrects: of all this, only `corrects` is known.
     """
 
     turns: Tuple[str, ...]
     findings: Tuple[str, ...] = ()
     named: Tuple[str, ...] = ()
     corrects: bool = False
+    only_corrects: bool = False
+
+
+def together(turns: Iterable[str]) -> str:
+    """Return turns as one text: so is read what may take back something said before."""
+    return "\n".join(turns)
+
+
+def as_read(messages: Iterable[LabelledText]) -> List[LabelledText]:
+    """Return labelled messages in the ways in which they are read, to learn from.
+
+    Turns are read one by one, and together where the last may take something back. Of a
+    conversation that ends so, the turns alone do not show what is true.
+    """
+    read: List[LabelledText] = []
+    for each in messages:
+        if len(each.turns) == 1 or not each.corrects:
+            read.append(each)
+        if len(each.turns) > 1:
+            read.append(replace(each, turns=(together(each.turns),)))
+            last = LabelledText(each.turns[-1:], corrects=each.corrects, only_corrects=True)
+            read.append(last)
+    return read
 
 
 def read_examples(folder: Path) -> List[LabelledText]:

@@ -9,12 +9,13 @@ from typing import List, Sequence
 from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding, Reading
-from legpain.findings.labelled import LabelledText
+from legpain.findings.labelled import LabelledText, as_read, together
 from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
 from legpain.sentence_encoder import SentenceEncoder
 
 _SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npz"
 WEIGHTS = (_SEMANTIC, _ASSERTION)
+_AT_ONCE = 900  # characters that the encoder surely reads whole
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,20 @@ class FindingReader:
         thresholds: Thresholds,
     ) -> FindingReader:
         """Learn from clauses and whole messages with findings, and from texts without any."""
-        learner = AssertionLearner(lexicon, messages)
-        semantic = SemanticFindings.train(encoder, [*clauses, *messages], without, learner.look)
+        # What a later turn takes back is not told from the words of the turn that names it.
+        alone = [each for each in messages if len(each.turns) == 1 or not each.corrects]
+        learner = AssertionLearner(lexicon, alone)
+        texts = [*clauses, *as_read(messages)]
+        semantic = SemanticFindings.train(encoder, texts, without, learner.look)
         return cls(encoder, lexicon, semantic, learner.fit(), thresholds)
 
-    def read(self, text: str, elsewhere: float = 0.0) -> Reading:
+    def read(self, text: str, elsewhere: float = 0.0, earlier: Sequence[str] = ()) -> Reading:
         """Find all findings of a message, and whether it is a correction.
 
         Args:
             elsewhere: how likely it is that what the message is for tells no finding, from 0
                 (as far as is known, it may) to 1; above 0, no less likely findings are added.
+            earlier: the messages before, oldest first: what a correction is about.
         """
         if not text.strip():
             return Reading([], False)
@@ -89,13 +94,19 @@ class FindingReader:
         known = [_doubted(finding, meaning, limits.possible) for finding in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
         if corrects:
-            known += _taken_back(meaning, known, limits.taken_back)
+            known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
         if elsewhere or len(text.split()) <= limits.few:
             clear = max(limits.clear, elsewhere)
             return Reading(known + beyond_words(meaning, known, clear), corrects)
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, limits.meaning, limits.doubt, plain)
         return Reading(known + more, corrects)
+
+    def _with(self, earlier: Sequence[str], text: str, alone: Meaning) -> Meaning:
+        """Return what a message means after those before it; without them, what it means alone."""
+        room = _AT_ONCE - len(text)
+        before = together(earlier)[-room:] if room > 0 else ""
+        return self._semantic.read(together((before, text))) if before else alone
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""

@@ -170,6 +170,7 @@ def label_matrix(
         emphasis[row, named] = _NAMED_WEIGHT
         emphasis[row, [len(findings) + at for at in stated]] = _NAMED_WEIGHT
     emphasis[labels > 0] = _POSITIVE_WEIGHT
+    emphasis[[each.only_corrects for each in texts], :-1] = 0
     return labels, emphasis
 
 

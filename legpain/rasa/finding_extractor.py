@@ -15,6 +15,8 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.core.events import Restarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
@@ -41,6 +43,8 @@ from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
 from legpain.sentence_encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
+
+_EARLIER = 3  # messages that a correction is read together with
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -144,13 +148,21 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             reader = FindingReader.load(folder, shared_encoder(), lexicon, _thresholds(config))
             return cls(model_storage, resource, config, reader)
 
-    def process(self, messages: List[Message]) -> List[Message]:
-        """Add the findings of each message to its entities."""
+    def process(
+        self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None
+    ) -> List[Message]:
+        """Add the findings of each message to its entities.
+
+        Args:
+            messages: what patients wrote.
+            tracker: the conversation before; a correction is read together with it.
+        """
+        earlier = _earlier(tracker) if tracker else []
         for message in messages:
             if self._extractor is None or not message.get(TEXT):
                 continue
             text = message.get(TEXT)
-            findings, corrects = self._extractor.read(text, self._elsewhere(message))
+            findings, corrects = self._extractor.read(text, self._elsewhere(message), earlier)
             found = [_entity(finding) for finding in findings]
             if corrects:
                 message.set(CORRECTION, True, add_to_output=True)
@@ -172,6 +184,17 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
 
 def _thresholds(config: Dict[str, Any]) -> Thresholds:
     return Thresholds(**{each.name: config[each.name] for each in fields(Thresholds)})
+
+
+def _earlier(tracker: DialogueStateTracker) -> List[str]:
+    """Return what the patient wrote in the latest turns, oldest first; no buttons."""
+    texts: List[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, Restarted) or len(texts) == _EARLIER:
+            break
+        if isinstance(event, UserUttered) and event.text and not event.text.startswith("/"):
+            texts.append(event.text)
+    return texts[::-1]
 
 
 def _entity(finding: Finding) -> Dict[str, Any]:

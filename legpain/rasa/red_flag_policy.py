@@ -151,13 +151,9 @@ class RedFlagRulePolicy(RulePolicy):
             prediction = super().predict_action_probabilities(
                 tracker, domain, rule_only_data, **kwargs
             )
-        waits = tracker.get_slot(SAFETY_QUESTION_SLOT)
-        if waits and _predicted(prediction, domain) == ACTION_LISTEN_NAME:
-            if not tracker.active_loop_name:
-                return self._forced(UTTER_SAFETY_QUESTION, tracker, domain)
-            # The form has asked something of its own.
-            prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
-        return prediction
+        return self._question_first(
+            tracker.get_slot(SAFETY_QUESTION_SLOT), prediction, tracker, domain
+        )
 
     def _open_turn(
         self,
@@ -192,7 +188,7 @@ class RedFlagRulePolicy(RulePolicy):
         if memory != before:
             events.append(SlotSet(FINDINGS_SLOT, memory.to_json()))
         question = None
-        if not tracker.active_loop_name:
+        if tracker.active_loop_name != PAIN_CHECK:  # it asks all safety questions by itself
             question = question_for(self._red_flags, memory, findings)
         if question != asked:
             events.append(SlotSet(SAFETY_QUESTION_SLOT, question))
@@ -200,8 +196,10 @@ class RedFlagRulePolicy(RulePolicy):
             prediction = super().predict_action_probabilities(
                 tracker, domain, rule_only_data, **kwargs
             )
+            if asked and asked.get("then"):
+                prediction = self._forced(asked["then"], tracker, domain)
             prediction.events = [*prediction.events, *events]
-            return prediction
+            return self._question_first(question, prediction, tracker, domain)
         events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
         if decision.told.standing and tracker.active_loop_name == PAIN_CHECK:
             events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
@@ -264,6 +262,26 @@ class RedFlagRulePolicy(RulePolicy):
         if alert.get("standing") and _predicted(prediction, domain) in domain.form_names:
             return self._forced(FORM_WAITS, tracker, domain)
         return prediction
+
+    def _question_first(
+        self,
+        question: Optional[Dict[str, Any]],
+        prediction: PolicyPrediction,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> PolicyPrediction:
+        """Ask the safety question before the turn ends, or before a form goes on or begins.
+
+        The form takes up the message after the answer (see `legpain.rasa.safe_form`).
+        """
+        action = _predicted(prediction, domain)
+        form = action if action in domain.form_names else None
+        if not question or PAIN_CHECK in (form, tracker.active_loop_name):
+            return prediction
+        if form is None and action != ACTION_LISTEN_NAME:
+            return prediction
+        waits = SlotSet(SAFETY_QUESTION_SLOT, {**question, "then": form})
+        return self._forced(UTTER_SAFETY_QUESTION, tracker, domain, [*prediction.events, waits])
 
     def _forced(
         self,

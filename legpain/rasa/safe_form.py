@@ -9,6 +9,7 @@ back to the form, which asks its question again.
 
 from __future__ import annotations
 
+import copy
 from abc import abstractmethod
 from typing import Any, ClassVar, Dict, Iterable, List, Optional, Tuple
 
@@ -17,6 +18,7 @@ from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from legpain.rasa.safe_action import Events, SafeAction, intent_of
+from legpain.rasa.safety_question import UTTER_SAFETY_QUESTION
 from legpain.replies import custom
 
 OFFER_RESUME = "utter_offer_resume"  # said by the red-flag policy when an emergency is over
@@ -46,6 +48,9 @@ class Turn:
     def __init__(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, form: str, order: Iterable[str]
     ) -> None:
+        # A safety question came in between: this is the turn of the message before it.
+        self.is_late = _said_before(tracker) == UTTER_SAFETY_QUESTION
+        tracker = _at_message_before(tracker) if self.is_late else tracker
         self.dispatcher, self.tracker = dispatcher, tracker
         self.text = str(tracker.latest_message.get("text") or "").strip()
         self.intent = intent_of(tracker)
@@ -169,6 +174,8 @@ class SafeForm(SafeAction):
         elif not turn.interrupted and not self.take(turn):
             if turn.is_control:
                 return self._steer(turn, turn.slot)
+            if turn.is_late:  # the rules would answer the latest message
+                return self._ask(turn, self.next_slot(turn))
             if self.is_question(turn):
                 return [ActionExecutionRejected(self.form)]
             self.not_understood(turn, turn.slot)
@@ -251,6 +258,14 @@ def _said_before(tracker: Tracker) -> Optional[str]:
         if users == 1 and event["event"] == "bot":
             return str((event.get("metadata") or {}).get("utter_action"))
     return None
+
+
+def _at_message_before(tracker: Tracker) -> Tracker:
+    """Return the conversation with the message before the patient's latest as its latest."""
+    users = [event for event in tracker.events if event["event"] == "user"]
+    before = copy.copy(tracker)
+    before.latest_message = users[-2].get("parse_data") or {}
+    return before
 
 
 def _is_question(event: Dict[str, Any]) -> bool:

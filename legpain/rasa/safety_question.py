@@ -1,7 +1,8 @@
 """The one closed question that is asked when an emergency hangs on a doubtful finding.
 
-It comes at the end of a turn, after the answer, and never within a form. Whatever is said to it
-that is no "no" counts as a yes (clinical.md §1 rule 6).
+It comes at the end of a turn, after the answer; in an appointment request it comes before the
+form takes the message. Whatever is said to it that is no "no" counts as a yes (clinical.md §1
+rule 6).
 """
 
 from __future__ import annotations

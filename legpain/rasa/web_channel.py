@@ -59,6 +59,7 @@ class WebInput(InputChannel):
                 "requests of address": settings.requests_per_address,
                 "emergencies of session": settings.emergencies_per_session,
                 "readings of address": _READINGS,
+                "records of session": 1,
             }
         )
 

@@ -11,6 +11,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from legpain.findings import Finding
 from legpain.rasa import web_trackers as trackers
+from legpain.rasa.escalation_records import record
 from legpain.replies import custom
 from legpain.web.emergency import EmergencyGuard
 from legpain.web.errors import Refusal, patient_text, wait_and_retry
@@ -80,7 +81,7 @@ class WebDialogue:
         if turn.done():
             return turn.result()
         logger.error("A turn took longer than %.0f s.", self._seconds)
-        return await self._failed(call.app, "too_slow", incoming.text)
+        return await self._failed(call.app, sid, "too_slow", incoming.text)
 
     async def forget(self, app: Any, sid: str) -> None:
         """Delete a conversation, after the turns that are at work in it.
@@ -128,6 +129,7 @@ class WebDialogue:
         alert = await self._alert(call, sid, text) if refusal.status in (429, 503) else []
         if not alert:
             raise refusal
+        self._record(call.app, sid, alert)
         return alert
 
     async def _alert(self, call: Call, sid: str, text: str) -> Messages:
@@ -182,15 +184,22 @@ class WebDialogue:
             return messages
         logger.error("A turn failed: %s.", problem or "it ended without an answer")
         # The alert comes first in a turn: what has come this far holds it, or there is none.
-        return messages + await self._failed(app, "turn_failed", "" if messages else text)
+        return messages + await self._failed(app, sid, "turn_failed", "" if messages else text)
 
-    async def _failed(self, app: Any, code: str, text: str) -> Messages:
+    async def _failed(self, app: Any, sid: str, code: str, text: str) -> Messages:
         """Return what is said when a turn breaks: the emergency's text first, if it is one."""
         stated = self._guard.findings(text)
         if text:
             stated += await self._seen_by_model(app, text)
         alert = self._guard.alert(stated)
+        if alert:
+            self._record(app, sid, alert)
         return [*alert, *_told(code)]
+
+    def _record(self, app: Any, sid: str, alert: Messages) -> None:
+        """Have an alert recorded that no turn of Rasa's records; the same again, once a minute."""
+        if not self._limits.take(("records of session", sid)):
+            record(app, trackers.conversation_id(sid), alert)
 
 
 def _told(code: str) -> Messages:

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.utils.io import read_yaml_file
 
-from legpain.findings.labelled import LabelledText, read_examples, read_messages
+from legpain.findings.labelled import LabelledText, as_read, read_examples, read_messages
 from legpain.knowledge import examples_dir
 from legpain.rasa.finding_extractor import FindingEntityExtractor
 from legpain.rasa.lookup_extractor import MASKED_TEXT, LookupEntityExtractor
@@ -53,7 +53,7 @@ def read_texts(root: Path) -> TuningTexts:
     return TuningTexts(
         [
             *read_examples(examples_dir()),
-            *read_messages(examples_dir()),
+            *as_read(read_messages(examples_dir())),
             *(LabelledText((each.get(TEXT),)) for each in examples if each.get(INTENT) in without),
         ],
         [(each.get(MASKED_TEXT), each.get(INTENT)) for each in examples],

@@ -254,6 +254,39 @@ def test_after_an_emergency_the_offer_to_go_on_is_answered() -> None:
     assert _custom(messages, "question")["slot"] == "phone"
 
 
+def _asked_in_between(text: str, intent: str) -> Events:
+    """Return a message of the patient, and the safety question that came before the form."""
+    parsed = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": []}
+    return [
+        {"event": "user", "text": text, "parse_data": parsed, "timestamp": 0.5},
+        {"event": "bot", "metadata": {"utter_action": "utter_safety_question"}},
+    ]
+
+
+def test_after_a_safety_question_the_message_before_it_is_taken() -> None:
+    form = Form(values={"name": "Ann"}, asked="phone")
+    before = _asked_in_between("813 555 0100. my foot looks a bit odd", "inform")
+    messages, events = _validate(_tracker(form, "no", "deny", before=before))
+    assert Form.from_slots(_slots(events)).values["phone"] == "+18135550100"
+    assert _custom(messages, "question")["slot"] == "preferred_time"
+
+
+def test_after_a_safety_question_no_rule_answers_what_was_no_answer() -> None:
+    form = Form(values={"name": "Ann"}, asked="phone")
+    before = _asked_in_between("do you take medicare?", "ask_clinic_insurance")
+    messages, events = _validate(_tracker(form, "no", "deny", before=before))
+    assert _custom(messages, "question")["slot"] == "phone"
+    assert "action_execution_rejected" not in [event["event"] for event in events]
+
+
+def test_a_request_that_a_safety_question_held_up_begins() -> None:
+    begins = [{"event": "active_loop", "name": "appointment"}]
+    before = _asked_in_between("i'd like a visit, 813 555 0100, foot is odd", "book_appointment")
+    messages, events = _validate(_tracker(Form(), "no", "deny", since=begins, before=before))
+    assert Form.from_slots(_slots(events)).values["phone"] == "+18135550100"
+    assert _custom(messages, "question")["slot"] == "name"
+
+
 def test_under_16_no_request_is_taken() -> None:
     kid = {"present": {"age_under_16": {"side": None, "person": "other"}}}
     _, events = _validate(_tracker(Form(asked="name"), "Kim", slots={"findings": kid}))

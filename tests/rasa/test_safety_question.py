@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.findings import ConversationFindings, Finding
@@ -133,6 +133,40 @@ def test_the_message_is_answered_and_then_the_question_asked(dialogue: Dialogue)
 def test_an_urgent_alert_comes_before_the_question(dialogue: Dialogue) -> None:
     told = {"swelling": "present", "unilateral": "present", "chest_pain": "doubtful"}
     assert _kinds(dialogue.say("hello, swollen leg", "greet", **told)) == ["alert", "question"]
+
+
+def _ran(dialogue: Dialogue) -> List[str]:
+    """Return the actions since the latest message."""
+    events = list(dialogue.tracker.events)
+    last = max(place for place, each in enumerate(events) if isinstance(each, UserUttered))
+    return [each.action_name for each in events[last:] if isinstance(each, ActionExecuted)]
+
+
+def test_before_a_request_the_question_is_asked_and_then_the_request_begins(
+    dialogue: Dialogue,
+) -> None:
+    dialogue.say("a visit please, bit funny here", "book_appointment", chest_pain="doubtful")
+    assert _ran(dialogue) == ["utter_safety_question", "action_listen"]
+    dialogue.say("no", "deny")
+    assert _ran(dialogue)[0] == "appointment"
+
+
+def test_in_a_request_the_question_comes_before_the_next_field(dialogue: Dialogue) -> None:
+    dialogue.say("a visit please", "book_appointment")
+    dialogue.tracker.update(SlotSet("requested_slot", "name"))
+    dialogue.tracker.update(ActiveLoop("appointment"))
+    dialogue.say("Ann. bit funny here", "inform", chest_pain="doubtful")
+    assert _ran(dialogue) == ["utter_safety_question", "action_listen"]
+    dialogue.say("no", "deny")
+    assert _ran(dialogue)[0] == "appointment"
+
+
+def test_in_a_request_yes_is_an_emergency_and_the_request_waits(dialogue: Dialogue) -> None:
+    dialogue.say("a visit please", "book_appointment")
+    dialogue.tracker.update(ActiveLoop("appointment"))
+    dialogue.say("Ann. bit funny here", "inform", chest_pain="doubtful")
+    assert _kinds(dialogue.say("yes", "affirm")) == ["alert"]
+    assert dialogue.tracker.active_loop_name == "appointment"
 
 
 def test_no_ends_it(dialogue: Dialogue) -> None:

@@ -38,6 +38,7 @@ class FakeAgent:
         self.ready = True
         self.seen: List[UserMessage] = []
         self.entities: List[Dict[str, Any]] = []  # what its model sees in any message
+        self.action_endpoint: Any = None
 
     async def parse_message(self, _text: str) -> Dict[str, Any]:
         return {"entities": self.entities}
