@@ -68,7 +68,7 @@ screenshots: .venv/dev ## Take the README's pictures anew (needs Chromium)
 knowledge: .venv/run ## Rewrite the files that are generated from data/knowledge
 	@$(LEGPAIN) knowledge generate
 
-encoder: .venv/dev ## Tune the encoder's last layers anew on the texts of data/ (half an hour)
+encoder: .venv/dev ## Tune the encoder anew on the texts of data/ (an hour)
 	@$(LEGPAIN) encoder
 
 weights: .venv/dev ## Keep the findings' weights, when what they are learned from has changed

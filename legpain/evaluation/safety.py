@@ -268,8 +268,9 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
         "Held-out conversations kept back until the thresholds stood": load_cases(
             tests / "evaluation" / "safety_acceptance.yml"
         ),
-        "A third held-out set, read when all else stood": load_cases(
-            tests / "evaluation" / "safety_third.yml"
+        "A third held-out set": load_cases(tests / "evaluation" / "safety_third.yml"),
+        "A fourth held-out set, read when all else stood": load_cases(
+            tests / "evaluation" / "safety_fourth.yml"
         ),
     }
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"

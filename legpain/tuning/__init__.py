@@ -1,8 +1,8 @@
-"""Tunes the encoder's last layers on the project's own texts: `make encoder`, half an hour.
+"""Tunes the encoder on the project's own texts: `make encoder`, an hour.
 
 The encoder was made to tell what sentences are about: "no chest pain" lies near "chest pain". Here
-its last layers learn, from the labelled messages of `data/findings` and the examples of `data/nlu`,
-to put apart what a patient states, denies, tells of others, or asks. The first layers stay as they
-are. The result, `data/encoder/tuned.npz`, is kept in the repository: every machine reads as the
+its layers learn, from the labelled messages of `data/findings` and the examples of `data/nlu`,
+to put apart what a patient states, denies, tells of others, or asks. The words' embeddings stay as
+they are. The result, `data/encoder/tuned.npz`, is kept in the repository: every machine reads as the
 one did that was measured. It need not be made again with every new text; after it, `make weights`.
 """

@@ -1,4 +1,4 @@
-"""The encoder's ONNX file as its package brings it: the last layers, and where they lie."""
+"""The encoder's ONNX file as its package brings it: its layers, and where they lie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onnx import numpy_helper
 
 from legpain.sentence_encoder import package_weights
 
-LAYERS = (2, 3, 4, 5)  # of 0 to 5; what comes before them stays as it is
+LAYERS = (0, 1, 2, 3, 4, 5)  # all; the embeddings before them stay as they are
 _MATRICES = ("query", "key", "value", "attention", "inner", "outer")  # in the graph's order
 _VECTORS = {
     "query.bias": "attention.self.query.bias",

@@ -12,7 +12,7 @@ _EPSILON = 1e-12
 _HIDDEN = -1e9  # added to the attention to what is only padding
 
 
-class LastLayers:
+class EncoderLayers:
     """The layers that are tuned, one after the other.
 
     Args:

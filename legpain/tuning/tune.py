@@ -18,7 +18,7 @@ from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.lessons import Lessons
 from legpain.tuning.package_file import PackageFile
 from legpain.tuning.texts import TuningTexts, read_texts
-from legpain.tuning.transformer import LastLayers
+from legpain.tuning.transformer import EncoderLayers
 
 _SEED = 7
 _RATE, _HEAD_RATE = 1e-4, 2e-3
@@ -55,7 +55,7 @@ class Tuner:
         steps: how many there will be.
     """
 
-    def __init__(self, layers: LastLayers, outputs: int, intents: int, steps: int) -> None:
+    def __init__(self, layers: EncoderLayers, outputs: int, intents: int, steps: int) -> None:
         self._layers = layers
         first = tf.keras.initializers.Constant(_FIRST_GUESS)
         self._findings = tf.keras.Sequential(
@@ -129,7 +129,7 @@ def _unit_means(states: Any, mask: Any) -> Any:
 
 
 def tune(root: Path, out: Path, epochs: int) -> None:
-    """Tune the encoder's last layers, and write them.
+    """Tune the encoder's layers, and write them.
 
     Args:
         root: the project's folder.
@@ -144,13 +144,13 @@ def tune(root: Path, out: Path, epochs: int) -> None:
     file, texts = PackageFile(), read_texts(root)
     say(f"Reading {len(texts.findings)} texts and {len(texts.intents)} examples ...")
     trunk = SentenceEncoder(file.trunk())
-    layers = LastLayers(file.arrays(), _DROPOUT)
+    layers = EncoderLayers(file.arrays(), _DROPOUT)
     learn(layers, trunk, texts, epochs)
     file.save(layers.arrays(), out)
 
 
 def learn(
-    layers: LastLayers, trunk: SentenceEncoder, texts: TuningTexts, epochs: int
+    layers: EncoderLayers, trunk: SentenceEncoder, texts: TuningTexts, epochs: int
 ) -> List[float]:
     """Tune the layers, saying from time to time how it goes.
 

@@ -1,4 +1,4 @@
-"""The encoder's file: its last layers are read, written back, and are what TensorFlow computes."""
+"""The encoder's file: its layers are read, written back, and are what TensorFlow computes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from legpain.sentence_encoder import (
     with_layers,
 )
 from legpain.tuning.package_file import PackageFile, quantized
-from legpain.tuning.transformer import LastLayers
+from legpain.tuning.transformer import EncoderLayers
 
 TEXT = "My calf is swollen, but my chest is fine."
 
@@ -44,7 +44,7 @@ def test_tensorflow_computes_what_the_encoder_computes(
     file: PackageFile, plain: SentenceEncoder
 ) -> None:
     (trunk,) = SentenceEncoder(file.trunk()).token_states([TEXT])
-    layers = LastLayers(file.arrays(), dropout=0.0)
+    layers = EncoderLayers(file.arrays(), dropout=0.0)
     states = layers(tf.constant(trunk.states[None]), tf.ones((1, len(trunk.states))))
     (expected,) = plain.token_states([TEXT])
     assert np.allclose(states.numpy()[0], expected.states, atol=1e-4)
@@ -52,7 +52,7 @@ def test_tensorflow_computes_what_the_encoder_computes(
 
 def test_padding_changes_nothing(file: PackageFile) -> None:
     (trunk,) = SentenceEncoder(file.trunk()).token_states([TEXT])
-    layers, tokens = LastLayers(file.arrays(), dropout=0.0), len(trunk.states)
+    layers, tokens = EncoderLayers(file.arrays(), dropout=0.0), len(trunk.states)
     longer = np.zeros((1, tokens + 5, trunk.states.shape[1]), dtype=np.float32)
     longer[0, :tokens] = trunk.states
     mask = (np.arange(tokens + 5) < tokens)[None].astype(np.float32)

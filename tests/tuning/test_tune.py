@@ -12,7 +12,7 @@ from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.batches import Turn, of_like_length, padded, stretches_of
 from legpain.tuning.package_file import PackageFile
 from legpain.tuning.texts import TuningTexts, read_texts
-from legpain.tuning.transformer import LastLayers
+from legpain.tuning.transformer import EncoderLayers
 from legpain.tuning.tune import learn
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def test_the_project_s_texts_are_read_with_conditions_masked() -> None:
 
 
 def test_layers_learn(capsys: pytest.CaptureFixture[str]) -> None:
-    """The same few texts again and again: the loss falls, and only the last layers change."""
+    """The same few texts again and again: the loss falls, and the layers change."""
     findings = [
         LabelledText(("my foot is like ice", "for an hour now"), ("cold_foot",)),
         LabelledText(("my foot is not like ice",), (), ("cold_foot",)),
@@ -61,7 +61,7 @@ def test_layers_learn(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     texts = TuningTexts(findings, [("hello there", "greet"), ("see you", "goodbye")])
     file = PackageFile()
-    layers = LastLayers(file.arrays(), dropout=0.1)
+    layers = EncoderLayers(file.arrays(), dropout=0.1)
     losses = learn(layers, SentenceEncoder(file.trunk()), texts, epochs=20)
     assert losses[-1] < 0.9 * losses[0]
     assert not np.array_equal(layers.arrays()["5.query"], file.arrays()["5.query"])
