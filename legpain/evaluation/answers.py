@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, FrozenSet, List, Mapping, Optional, Sequence
 
-from legpain.evaluation.progress import counted
 from legpain.knowledge import load_knowledge, read_yaml
 from legpain.processes import ask
+from legpain.progress import counted
 
 # Kinds of reply beside those of docs/contract.md, told by their text.
 GENERAL, ASKS_MORE, OTHER = "general", "asks_more", "other"

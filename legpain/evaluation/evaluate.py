@@ -10,10 +10,10 @@ from typing import List, Optional
 from legpain.evaluation import nlu, systems
 from legpain.evaluation.data import REAL_FILE, load_held_out, load_real, load_training
 from legpain.evaluation.pain_check import PainCheckResult, measure_pain_check
-from legpain.evaluation.progress import say
 from legpain.evaluation.replies import Replies, measure_replies
 from legpain.evaluation.understanding import Understanding, measure
 from legpain.processes import Servers
+from legpain.progress import say
 from legpain.training import model_path
 from legpain.training import train as train_whole
 

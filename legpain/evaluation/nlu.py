@@ -17,9 +17,9 @@ from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 import yaml
 
 from legpain.evaluation.data import LOOKUPS_FILE, Example, exact_lookup, nlu_yaml
-from legpain.evaluation.progress import counted, say
 from legpain.evaluation.systems import System
 from legpain.explain import aspect_cues
+from legpain.progress import counted, say
 
 MODELS = Path("models/evaluation")
 _FALLBACK = "nlu_fallback"

@@ -16,8 +16,8 @@ from typing import Any, Dict, Iterable, List, Sequence, Tuple
 import yaml
 from scipy.stats import beta
 
-from legpain.evaluation.progress import counted, say
 from legpain.findings import ConversationFindings
+from legpain.progress import counted, say
 from legpain.red_flags import RedFlags
 
 _RANK = {"info": 0, "soon": 1, "urgent": 2, "emergency": 3}

@@ -20,8 +20,8 @@ from legpain.evaluation.metrics import (
     topic_scores,
     two_questions,
 )
-from legpain.evaluation.progress import say
 from legpain.evaluation.systems import System
+from legpain.progress import say
 
 Pairs = List[Tuple[str, str]]
 

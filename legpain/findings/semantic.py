@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import AbstractSet, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -111,8 +111,7 @@ class SemanticFindings:
             look: is shown every text with its states, so that none is encoded twice.
         """
         texts = [*examples, *(LabelledText((text,)) for text in without)]
-        findings = sorted({f for each in examples for f in each.findings} - SIDES)
-        labels, emphasis = label_matrix(texts, findings)
+        goal = labels_of(texts)
         turns = [turn for each in texts for turn in each.turns]
         vectors: List[np.ndarray] = []
         for start in range(0, len(turns), _PART):  # all states at once would fill the memory
@@ -125,8 +124,8 @@ class SemanticFindings:
         for each in texts:
             counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
             place += len(each.turns)
-        network = fit(np.vstack(vectors), np.array(counts), labels, emphasis, _SCHEDULE)
-        return cls(encoder, findings, network)
+        network = fit(np.vstack(vectors), np.array(counts), goal.labels, goal.emphasis, _SCHEDULE)
+        return cls(encoder, goal.findings, network)
 
     def read(self, text: str) -> Meaning:
         """Return how likely the text states each finding, and where."""
@@ -154,10 +153,23 @@ class SemanticFindings:
         return cls(encoder, findings, Network.load(path))
 
 
-def label_matrix(
-    texts: Sequence[LabelledText], findings: List[str]
-) -> Tuple[np.ndarray, np.ndarray]:
-    """Return each text's outputs and their weights, (texts, 2 × findings + 1) both."""
+class Labels(NamedTuple):
+    """What a network shall give for texts.
+
+    Attributes:
+        findings: that there is something to learn of.
+        labels: float32 (texts, 2 × findings + 1), 0 or 1, in the order of `SemanticFindings`.
+        emphasis: the weight of each label.
+    """
+
+    findings: List[str]
+    labels: np.ndarray
+    emphasis: np.ndarray
+
+
+def labels_of(texts: Sequence[LabelledText]) -> Labels:
+    """Return the outputs of texts to learn from, and what each weighs."""
+    findings = sorted({f for each in texts for f in each.findings} - SIDES)
     column = {finding: index for index, finding in enumerate(findings)}
     labels = np.zeros((len(texts), 2 * len(findings) + 1), dtype=np.float32)
     emphasis = np.ones_like(labels)
@@ -171,7 +183,7 @@ def label_matrix(
         emphasis[row, [len(findings) + at for at in stated]] = _NAMED_WEIGHT
     emphasis[labels > 0] = _POSITIVE_WEIGHT
     emphasis[[each.only_corrects for each in texts], :-1] = 0
-    return labels, emphasis
+    return Labels(findings, labels, emphasis)
 
 
 def beyond_words(

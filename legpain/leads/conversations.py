@@ -8,10 +8,9 @@ import urllib.request
 from typing import Dict, Iterable, List, Optional
 
 from legpain.web.keys import signing_key
-from legpain.web.sessions import Sessions
+from legpain.web.sessions import Sessions, session_of
 
 URL_VARIABLE = "LEGPAIN_RASA_URL"
-_WEB = "web-"  # before a session's id, it names the conversation of the website's channel
 _SECONDS = 20.0
 
 
@@ -26,9 +25,10 @@ def forget_conversations(conversations: Iterable[str]) -> List[str]:
 
 
 def _is_forgotten(conversation: str) -> bool:
-    if conversation.startswith(_WEB):
+    session = session_of(conversation)
+    if session is not None:
         # In the patient's place: the channel itself remembers the latest answers.
-        token = Sessions(signing_key(), _SECONDS * 3).new(conversation[len(_WEB) :]).token
+        token = Sessions(signing_key(), _SECONDS * 3).new(session).token
         _delete("web", {"Authorization": f"Bearer {token}"})
     body = json.dumps({"sender": conversation}).encode()
     return _delete("rest", {"Content-Type": "application/json"}, body)

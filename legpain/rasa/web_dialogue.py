@@ -20,7 +20,7 @@ from legpain.web.http import Call
 from legpain.web.limits import Limits
 from legpain.web.messages import Incoming
 from legpain.web.payloads import as_words, is_command, looks_like_payload
-from legpain.web.sessions import Sessions
+from legpain.web.sessions import Sessions, conversation_of
 from legpain.web.turns import Messages, Turns
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class WebDialogue:
             NotImplementedError: if Rasa's tracker store has no way to delete.
         """
         store = trackers.tracker_store(app)
-        conversation = trackers.conversation_id(sid)
+        conversation = conversation_of(sid)
         await self._turns.forget(sid, lambda: trackers.delete(store, conversation))
 
     async def _admit(self, call: Call, sid: str, text: str) -> str:
@@ -169,7 +169,7 @@ class WebDialogue:
         message = UserMessage(
             text,
             collector,
-            trackers.conversation_id(sid),
+            conversation_of(sid),
             input_channel=self._channel,
             message_id=incoming.id,
             metadata=incoming.metadata,
@@ -199,7 +199,7 @@ class WebDialogue:
     def _record(self, app: Any, sid: str, alert: Messages) -> None:
         """Have an alert recorded that no turn of Rasa's records; the same again, once a minute."""
         if not self._limits.take(("records of session", sid)):
-            record(app, trackers.conversation_id(sid), alert)
+            record(app, conversation_of(sid), alert)
 
 
 def _told(code: str) -> Messages:

@@ -16,6 +16,7 @@ from legpain.rasa.finding_extractor import FindingEntityExtractor
 from legpain.rasa.graph_runner import InOrderGraphRunner
 from legpain.rasa.parsed_findings import findings_of_message
 from legpain.web.errors import wait_and_retry
+from legpain.web.sessions import conversation_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +26,6 @@ _READING_SECONDS = 1.0
 _READERS = ThreadPoolExecutor(1, thread_name_prefix="reader")
 _MOST_READINGS = 20  # waiting at once, some 0.2 s of work; beyond these the lexicon must do
 _readings: Set[asyncio.Future[Reading]] = set()
-
-
-def conversation_id(sid: str) -> str:
-    """Return the conversation's id in Rasa: from the session's id and from nothing else."""
-    return f"web-{sid}"
 
 
 def is_ready(app: Any) -> bool:
@@ -79,14 +75,14 @@ async def events_of(app: Any, sid: str) -> List[Dict[str, Any]]:
     Raises:
         Refusal: 503 `starting`.
     """
-    tracker = await tracker_store(app).retrieve_full_tracker(conversation_id(sid))
+    tracker = await tracker_store(app).retrieve_full_tracker(conversation_of(sid))
     return [event.as_dict() for event in tracker.events] if tracker else []
 
 
 async def is_kept(app: Any, sid: str) -> bool:
     """Return whether anything of a session's conversation is there; True where not known."""
     try:
-        return not is_ready(app) or bool(await tracker_store(app).exists(conversation_id(sid)))
+        return not is_ready(app) or bool(await tracker_store(app).exists(conversation_of(sid)))
     except Exception as error:  # the turn itself will tell
         logger.error("A conversation could not be looked up: %s.", type(error).__name__)
         return True
@@ -96,7 +92,7 @@ async def slots_of(app: Any, sid: str) -> Dict[str, Any]:
     """Return the slots of a session's conversation as they stand; none where not known."""
     if not is_ready(app):
         return {}
-    tracker = await tracker_store(app).retrieve(conversation_id(sid))
+    tracker = await tracker_store(app).retrieve(conversation_of(sid))
     return dict(tracker.current_slot_values()) if tracker else {}
 
 

@@ -6,7 +6,7 @@ from typing import Iterator, NamedTuple
 
 import numpy as np
 
-from legpain.findings.semantic import SIDES, label_matrix
+from legpain.findings.semantic import labels_of
 from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.batches import (
     Padded,
@@ -27,7 +27,7 @@ class Lesson(NamedTuple):
     Attributes:
         turns: of the texts with findings.
         places: their stretches.
-        labels: float32 (texts, outputs), see `label_matrix`.
+        labels: float32 (texts, outputs), see `labels_of`.
         emphasis: the weights of the labels.
         examples: the texts with intents.
         intents: int32 (examples,).
@@ -52,8 +52,7 @@ class Lessons:
     def __init__(self, trunk: SentenceEncoder, texts: TuningTexts) -> None:
         turns = read_turns(trunk, [turn for text in texts.findings for turn in text.turns])
         self._texts = [[next(turns) for _ in text.turns] for text in texts.findings]
-        findings = sorted({each for text in texts.findings for each in text.findings} - SIDES)
-        self._labels, self._emphasis = label_matrix(texts.findings, findings)
+        _, self._labels, self._emphasis = labels_of(texts.findings)
         self._examples = list(read_turns(trunk, [text for text, _ in texts.intents]))
         names = sorted({intent for _, intent in texts.intents})
         self._intents = np.array([names.index(each) for _, each in texts.intents], dtype=np.int32)

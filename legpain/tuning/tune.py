@@ -13,7 +13,7 @@ from typing import Any, List, Tuple
 import numpy as np
 import tensorflow as tf
 
-from legpain.evaluation.progress import say
+from legpain.progress import say
 from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.lessons import Lessons
 from legpain.tuning.package_file import PackageFile
@@ -50,7 +50,7 @@ class Tuner:
 
     Args:
         layers: the layers to tune.
-        outputs: of the findings' head (see `label_matrix`).
+        outputs: of the findings' head (see `labels_of`).
         intents: how many there are.
         steps: how many there will be.
     """
@@ -88,7 +88,7 @@ class Tuner:
         Args:
             turns: `Padded`, of the texts with findings.
             places: `Stretches` of them.
-            labels: float32 (texts, outputs), see `label_matrix`, as `emphasis`.
+            labels: float32 (texts, outputs), see `labels_of`, as `emphasis`.
             emphasis: float32 (texts, outputs).
             examples: `Padded`.
             intents: int32 (examples,).

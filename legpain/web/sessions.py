@@ -19,6 +19,20 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _MOST_CHARACTERS = 1_000
 
 
+_CONVERSATION = "web-"  # before a session's id, it names the conversation in Rasa
+
+
+def conversation_of(sid: str) -> str:
+    """Return the conversation's id in Rasa: from the session's id and from nothing else."""
+    return _CONVERSATION + sid
+
+
+def session_of(conversation: str) -> Optional[str]:
+    """Return the id of the session that a conversation belongs to; None if to no session."""
+    is_ours = conversation.startswith(_CONVERSATION)
+    return conversation[len(_CONVERSATION) :] if is_ours else None
+
+
 @dataclass(frozen=True)
 class NewSession:
     """A session just issued."""

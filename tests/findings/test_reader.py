@@ -87,6 +87,26 @@ def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingEx
     assert "cold_foot" in again.active()
 
 
+def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -> None:
+    """ "It was flour" names no finding; what was said before does."""
+    thresholds = replace(THRESHOLDS, corrects=0.5)
+    white, cold = "my foot is white", "my foot is like a block of ice"
+    explained = [
+        LabelledText((white, "false alarm, that was flour"), (), ("pale_blue_foot",), True),
+        LabelledText((white, "ah no, only paint, it came off"), (), ("pale_blue_foot",), True),
+        LabelledText((cold, "false alarm, that was the tiles"), (), ("cold_foot",), True),
+        LabelledText((white, "sorry for my spelling"), ("pale_blue_foot",)),
+        LabelledText((cold, "sorry for my spelling"), ("cold_foot",)),
+    ]
+    messages = [*MESSAGES, *explained]
+    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, thresholds)
+    told = ConversationFindings().update(*reader.read(white))
+    assert "pale_blue_foot" in told.active()
+    flour = "false alarm, that was flour"
+    assert "pale_blue_foot" not in told.update(*reader.read(flour, earlier=[white])).active()
+    assert "pale_blue_foot" in told.update(*reader.read("sorry for my spelling")).active()
+
+
 def test_what_is_possible_but_not_likely_is_doubtful(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:

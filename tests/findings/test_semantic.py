@@ -7,7 +7,13 @@ import pytest
 
 from legpain.findings import Finding
 from legpain.findings.labelled import LabelledText
-from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words, stretches
+from legpain.findings.semantic import (
+    Meaning,
+    SemanticFindings,
+    beyond_words,
+    labels_of,
+    stretches,
+)
 from legpain.sentence_encoder import shared_encoder
 
 EXAMPLES = [
@@ -82,3 +88,13 @@ def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> Non
     (found,) = [f for f in _extract(semantic, text) if f.id == "swelling"]
     assert "balloon" in text[found.start : found.end]
     assert found.context == "uncertain"
+
+
+def test_of_a_turn_read_alone_only_the_correction_is_learned() -> None:
+    told = LabelledText(("hot and shivery",), ("fever",))
+    last = LabelledText(("no, the heating was on",), corrects=True, only_corrects=True)
+    goal = labels_of([told, last])
+    assert goal.findings == ["fever"]
+    assert goal.labels[:, -1].tolist() == [0, 1]
+    assert goal.emphasis[0].all()
+    assert not goal.emphasis[1, :-1].any() and goal.emphasis[1, -1]
