@@ -276,7 +276,10 @@ class RedFlagRulePolicy(RulePolicy):
         """
         action = _predicted(prediction, domain)
         form = action if action in domain.form_names else None
-        if not question or PAIN_CHECK in (form, tracker.active_loop_name):
+        if not question:
+            return prediction
+        if PAIN_CHECK in (form, tracker.active_loop_name):  # it asks its own
+            prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
             return prediction
         if form is None and action != ACTION_LISTEN_NAME:
             return prediction

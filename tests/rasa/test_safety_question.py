@@ -169,6 +169,13 @@ def test_in_a_request_yes_is_an_emergency_and_the_request_waits(dialogue: Dialog
     assert dialogue.tracker.active_loop_name == "appointment"
 
 
+def test_the_pain_check_asks_its_own_questions_and_none_waits(dialogue: Dialogue) -> None:
+    dialogue.say("check my pain, bit funny here", "start_pain_check", chest_pain="doubtful")
+    assert _ran(dialogue)[0] == "pain_check"
+    assert dialogue.tracker.get_slot(SAFETY_QUESTION_SLOT) is None
+    assert _kinds(dialogue.say("calf", "inform")) == []
+
+
 def test_no_ends_it(dialogue: Dialogue) -> None:
     dialogue.say("hello, bit funny here", "greet", chest_pain="doubtful")
     assert _kinds(dialogue.say("no", "deny")) == []
