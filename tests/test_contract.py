@@ -100,9 +100,9 @@ def test_every_error_within_an_answer() -> None:
     files = [*(ROOT / "legpain" / "rasa").glob("*.py")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     sent = set(re.findall(r'custom\("error", code="(\w+)"', source))
-    sent |= set(re.findall(r'_failed\(app, "(\w+)"', source))
+    sent |= set(re.findall(r'_failed\(app, sid, "(\w+)"', source))
     sent |= set(re.findall(r'_told\("(\w+)"', source))
-    sent |= set(re.findall(r'_failed\(\s*call\.app, "(\w+)"', source))
+    sent |= set(re.findall(r'_failed\(\s*call\.app, sid, "(\w+)"', source))
     sent |= {
         each["custom"]["data"]["code"]
         for variations in DOMAIN["responses"].values()
