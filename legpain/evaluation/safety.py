@@ -269,9 +269,7 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
             tests / "evaluation" / "safety_acceptance.yml"
         ),
         "A third held-out set": load_cases(tests / "evaluation" / "safety_third.yml"),
-        "A fourth held-out set, read when all else stood": load_cases(
-            tests / "evaluation" / "safety_fourth.yml"
-        ),
+        "A fourth held-out set": load_cases(tests / "evaluation" / "safety_fourth.yml"),
     }
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"
     if real.exists():

@@ -274,10 +274,10 @@ class RedFlagRulePolicy(RulePolicy):
 
         The form takes up the message after the answer (see `legpain.rasa.safe_form`).
         """
-        action = _predicted(prediction, domain)
-        form = action if action in domain.form_names else None
         if not question:
             return prediction
+        action = _predicted(prediction, domain)
+        form = action if action in domain.form_names else None
         if PAIN_CHECK in (form, tracker.active_loop_name):  # it asks its own
             prediction.events.append(SlotSet(SAFETY_QUESTION_SLOT, None))
             return prediction

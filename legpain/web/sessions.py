@@ -17,8 +17,6 @@ _ALGORITHM = "HS256"
 _ID_BYTES = 24  # 192 random bits
 _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _MOST_CHARACTERS = 1_000
-
-
 _CONVERSATION = "web-"  # before a session's id, it names the conversation in Rasa
 
 

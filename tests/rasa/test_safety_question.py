@@ -151,20 +151,23 @@ def test_before_a_request_the_question_is_asked_and_then_the_request_begins(
     assert _ran(dialogue)[0] == "appointment"
 
 
-def test_in_a_request_the_question_comes_before_the_next_field(dialogue: Dialogue) -> None:
+def _give_a_name_and_a_doubt(dialogue: Dialogue) -> None:
+    """Begin a request for a visit; its first answer holds a doubtful finding."""
     dialogue.say("a visit please", "book_appointment")
     dialogue.tracker.update(SlotSet("requested_slot", "name"))
     dialogue.tracker.update(ActiveLoop("appointment"))
     dialogue.say("Ann. bit funny here", "inform", chest_pain="doubtful")
+
+
+def test_in_a_request_the_question_comes_before_the_next_field(dialogue: Dialogue) -> None:
+    _give_a_name_and_a_doubt(dialogue)
     assert _ran(dialogue) == ["utter_safety_question", "action_listen"]
     dialogue.say("no", "deny")
     assert _ran(dialogue)[0] == "appointment"
 
 
 def test_in_a_request_yes_is_an_emergency_and_the_request_waits(dialogue: Dialogue) -> None:
-    dialogue.say("a visit please", "book_appointment")
-    dialogue.tracker.update(ActiveLoop("appointment"))
-    dialogue.say("Ann. bit funny here", "inform", chest_pain="doubtful")
+    _give_a_name_and_a_doubt(dialogue)
     assert _kinds(dialogue.say("yes", "affirm")) == ["alert"]
     assert dialogue.tracker.active_loop_name == "appointment"
 

@@ -74,9 +74,17 @@ def test_an_alert_while_the_server_starts_is_recorded_when_it_has(web: WebServer
     assert len(web.agent.action_endpoint.wait(1)) == 1
 
 
-def test_a_failing_record_harms_nothing(start: Start) -> None:
-    web = start(messages_per_session=1, emergencies_per_session=1)
-    token = web.token()
-    for _ in range(3):
-        assert "alert" in customs(web.say(token, EMERGENCY)) or web.agent.seen
+class BrokenEndpoint(Endpoint):
+    """Fails at every call."""
+
+    async def request(self, json: Dict[str, Any]) -> None:
+        await super().request(json)
+        raise OSError("no way to the action server")
+
+
+def test_a_failing_record_harms_nothing(web: WebServer) -> None:
+    web.agent.action_endpoint, web.agent.script = BrokenEndpoint(), _failing
+    assert "alert" in customs(web.say(web.token(), EMERGENCY))
+    assert len(web.agent.action_endpoint.wait(1)) == 1
+    assert "alert" in customs(web.say(web.token(), EMERGENCY))
     assert web.call("GET", "health").status_code == 200
