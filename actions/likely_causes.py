@@ -1,6 +1,6 @@
 """Says what a told pain can be, with the reason in the patient's own findings."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -12,7 +12,7 @@ from legpain.findings import ConversationFindings
 from legpain.knowledge import load_knowledge
 from legpain.rasa import asked
 from legpain.rasa.explaining import explain, explain_in_general
-from legpain.rasa.safe_action import Events, SafeAction, button, entity_values, intent_of
+from legpain.rasa.safe_action import Events, SafeAction, button, intent_of
 from legpain.replies import custom
 
 # Calf pain alone is asked for the other signs of a clot (clinical.md §0, decision).
@@ -34,21 +34,27 @@ class ActionLikelyCauses(SafeAction):
         """Utter the explanations, or ask for more."""
         if _WORRY in asked.cues_of(tracker) and not asked.alert_told_now(tracker):
             explain_in_general(dispatcher, _WORRY, last=False)
-        events = offer_causes(dispatcher, tracker)
+        named = asked.named_conditions(tracker)
+        events = offer_causes(dispatcher, tracker, named)
         if events is not None:
             return events
-        named = entity_values(tracker, "condition")
         if named and intent_of(tracker) == "describe_pain":
             return explain(dispatcher, named, ["overview"])
         dispatcher.utter_message(response="utter_causes_none")
         return []
 
 
-def offer_causes(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
-    """Utter what fits all that was told so far; None if nothing stands out."""
+def offer_causes(
+    dispatcher: CollectingDispatcher, tracker: Tracker, named: Sequence[str] = ()
+) -> Optional[Events]:
+    """Utter what fits all that was told so far; None if nothing stands out.
+
+    Args:
+        named: conditions to show beside it.
+    """
     findings = ConversationFindings.from_json(tracker.get_slot("findings"))
     present = findings.active()
-    causes = shared_ranker().rank(present)
+    causes = shared_ranker().rank(present, named=named)
     if not causes:
         return None
     events = offer(dispatcher, causes)

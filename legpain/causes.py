@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import AbstractSet, Dict, List, Optional
+from typing import AbstractSet, Dict, List, Optional, Sequence
 
 from legpain.findings import ConversationFindings
 from legpain.interview.questions import Likelihood, load_interview
@@ -89,19 +89,23 @@ class CauseRanker:
         present: AbstractSet[str],
         denied: AbstractSet[str] = frozenset(),
         suspected: AbstractSet[str] = frozenset(),
+        named: Sequence[str] = (),
     ) -> List[Cause]:
-        """Return at most three explanations, the likeliest first.
+        """Return at most three explanations, the likeliest first; none if nothing stands out.
 
         Args:
             present: ids of the findings that are present.
             denied: ids of those that were asked for and are not there.
             suspected: ids of further findings, that only the two guards look at.
+            named: topics that the patient asks about: they are shown beside what stands out.
         """
         causes = sorted(
             (self.score(topic, present, denied) for topic in self._weights),
             key=lambda each: -each.score,
         )
         shown = [each for each in causes if self._stands_out(each, causes[0])][:MOST_CAUSES]
+        for topic in named if shown else ():
+            shown = _with(shown, self.score(topic, present, denied), first=False)
         suspected = present | suspected
         if self._clot_first & suspected:
             shown = _with(shown, self.score("dvt", suspected), first=True)

@@ -85,7 +85,7 @@ def weights() -> None:
 
 @app.command()
 def encoder(
-    epochs: int = typer.Option(4, min=1, help="How often every text is seen."),
+    epochs: int = typer.Option(3, min=1, help="How often every text is seen."),
 ) -> None:
     """Tune the encoder anew on the project's texts (an hour)."""
     os.environ.setdefault("LEGPAIN_ENCODER_THREADS", str(os.cpu_count() or 1))

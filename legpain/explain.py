@@ -114,13 +114,16 @@ def listed(findings: Iterable[str]) -> str:
 
 
 def because_text(findings: Sequence[str]) -> str:
-    """Return the reason: "because you mentioned pain in the calf and it is in one leg only."."""
+    """Return the reason: "because you mentioned pain in the calf and it is in one leg only.".
+
+    Without a finding, the reason is that the patient named the condition.
+    """
     texts = load_interview().texts
     named = [finding for finding in findings if finding not in texts.because]
     reasons = [texts.because[finding] for finding in findings if finding in texts.because]
     if named:
         reasons.insert(0, texts.mentioned.format(findings=listed(named)))
-    return f"because {_and(reasons)}."
+    return f"because {_and(reasons or [texts.named])}."
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -162,6 +162,11 @@ class RedFlags:
         """
         return self._tests[rule].findings
 
+    def logic(self, level: Level) -> str:
+        """Return what decides whether rules of a level fire, as text: no words for patients."""
+        groups = [f"{name} = {', '.join(members)}" for name, members in self.groups.items()]
+        return "\n".join(groups + [rule.when for rule in self.rules if rule.level == level])
+
     def alert(self, present: AbstractSet[str], person: Person = "self") -> Optional[Alert]:
         """Return what to say for these findings, or None when no rule fires.
 

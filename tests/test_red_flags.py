@@ -87,6 +87,13 @@ def test_findings_of_a_rule() -> None:
     assert "oestrogen" in RED_FLAGS.findings_of("U06")
 
 
+def test_the_logic_of_a_level_has_no_words_for_patients() -> None:
+    logic = RED_FLAGS.logic("emergency")
+    first = next(rule for rule in RED_FLAGS.rules if rule.level == "emergency")
+    assert first.when in logic
+    assert first.text not in logic
+
+
 def test_no_rule_fires_on_nothing() -> None:
     assert RED_FLAGS.fired(frozenset()) == []
     assert RED_FLAGS.alert(frozenset()) is None

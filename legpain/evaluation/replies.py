@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from legpain.evaluation.data import HeldOutRow, RealRow, exact_lookup
 from legpain.evaluation.metrics import Share, share
 from legpain.lookup import Lookup
 
+_WORD = re.compile(r"\w+")
 _ANSWERS = frozenset({"explanation", "causes", "alert"})
 
 # What a message with this label may fittingly get. An alert is judged by its level instead.
@@ -63,11 +65,12 @@ class TopicReplies:
 
     Attributes:
         all: of all such messages.
-        without_alert: of those whose reply has no alert; an alert may stand for the explanation.
+        unless_emergency: of those whose reply is no emergency's text, which stands alone
+            (contract `alert`).
     """
 
     all: Share
-    without_alert: Share
+    unless_emergency: Share
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def measure_replies(
     to_clinc = listener.answers([row.text for row in clinc], "out-of-scope messages")
     to_patients = listener.answers([row.text for row in patients], "patients' messages")
     lookup = exact_lookup("condition")
-    named = [our_conditions(row.conditions, lookup) for row in patients]
+    named = [our_conditions(row.conditions, row.text, lookup) for row in patients]
     chat = [row for row in real if row.set == "chitchat"]
     readings, _ = nlu.read(nlu_model, [row.text for row in [*chat, *patients]], "small talk")
     return Replies(
@@ -179,11 +182,18 @@ def request_scores(rows: Sequence[RealRow], answers: Sequence[Answer]) -> List[R
     return scores
 
 
-def our_conditions(names: Sequence[str], lookup: Lookup) -> FrozenSet[str]:
-    """Return which of the names, taken whole, are conditions of ours."""
+def our_conditions(names: Sequence[str], text: str, lookup: Lookup) -> FrozenSet[str]:
+    """Return which of the names, taken whole, are conditions of ours.
+
+    Args:
+        names: a label.
+        text: what it was given to; a name of which no word stands there does not count.
+    """
+    words = set(_WORD.findall(text.lower()))
     return frozenset(
         match.value
         for name in names
+        if words & set(_WORD.findall(name.lower()))
         for match in lookup.find(name)
         if (match.start, match.end) == (0, len(name))
     )
@@ -194,7 +204,9 @@ def topic_replies(named: Sequence[FrozenSet[str]], answers: Sequence[Answer]) ->
     pairs = [(topics, got) for topics, got in zip(named, answers, strict=True) if topics]
     return TopicReplies(
         all=share([topics <= got.topics for topics, got in pairs]),
-        without_alert=share([topics <= got.topics for topics, got in pairs if not got.level]),
+        unless_emergency=share(
+            [topics <= got.topics for topics, got in pairs if got.level != "emergency"]
+        ),
     )
 
 

@@ -119,6 +119,9 @@ def promises(result: Evaluation) -> Table:
     at_least = f"at least {percent(TOPIC_PROMISE)}"
     for what, share in _topic_shares(ours, replies):
         rows.append([what, at_least, counted_share(share), _kept(share.value >= TOPIC_PROMISE)])
+    if replies.real_topics is not None:
+        what = "… of all of these, with the emergencies"
+        rows.append([what, "", counted_share(replies.real_topics.all), ""])
     if replies.out_of_scope is not None:
         share = replies.out_of_scope
         what = "out of scope (CLINC): gets an explanation, causes or an alert"
@@ -133,13 +136,15 @@ def _topic_shares(ours: Understanding, replies: Replies) -> List[Tuple[str, Shar
     shares = [
         ("held-out: a condition named is found", ours.topics.found),
         ("held-out: the reply is about it", replies.held_out_topics.all),
-        ("… where the reply is no alert", replies.held_out_topics.without_alert),
+        ("… where no emergency text stands alone", replies.held_out_topics.unless_emergency),
     ]
     if replies.real_topics is not None and replies.real_topics_known is not None:
         shares += [
             ("real messages: a condition named is found", replies.real_topics_known),
-            ("real messages: the reply is about it", replies.real_topics.all),
-            ("… where the reply is no alert", replies.real_topics.without_alert),
+            (
+                "real messages: the reply is about it, where no emergency text stands alone",
+                replies.real_topics.unless_emergency,
+            ),
         ]
     return shares
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
-_SEED = 7
 _SCALE = 4.0  # of the inputs, unit vectors, while learning
 _BATCH = 256  # texts
 _DECAY = 1e-3
@@ -82,8 +81,9 @@ def fit(
     labels: np.ndarray,
     emphasis: np.ndarray,
     schedule: Schedule,
+    seed: int = 7,
 ) -> Network:
-    """Fit a network by Adam, with the same result each time.
+    """Fit a network by Adam, with the same result for the same seed.
 
     Args:
         vectors: float32 array of shape (vectors, inputs), text after text.
@@ -91,8 +91,9 @@ def fit(
         labels: (texts, outputs), 0 or 1.
         emphasis: (texts, outputs), weight of each label.
         schedule: size and pace.
+        seed: of the first weights and of the order.
     """
-    random = np.random.default_rng(_SEED)
+    random = np.random.default_rng(seed)
     width, outputs = vectors.shape[1], labels.shape[1]
     weights = [
         _normal(random, (width, schedule.hidden), np.sqrt(2 / width)),
@@ -125,6 +126,16 @@ def fit(
             decay = _DECAY * weights[place] if weights[place].ndim == 2 else 0
             weights[place] -= np.float32(rate) * (mean / spread + decay)
     return Network(weights[0] * np.float32(_SCALE), *weights[1:])
+
+
+def joined(networks: Sequence[Network]) -> Network:
+    """Return one network whose scores are the means of these networks' scores."""
+    return Network(
+        np.hstack([each.inner for each in networks]),
+        np.hstack([each.inner_bias for each in networks]),
+        np.vstack([each.outer for each in networks]) / np.float32(len(networks)),
+        np.mean([each.outer_bias for each in networks], axis=0),
+    )
 
 
 def _normal(random: np.random.Generator, shape: Tuple[int, int], spread: float) -> np.ndarray:

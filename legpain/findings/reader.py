@@ -11,6 +11,7 @@ from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding, Reading
 from legpain.findings.labelled import LabelledText, as_read, together
 from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import SentenceEncoder
 
 _SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npz"
@@ -29,6 +30,8 @@ class Thresholds:
         few: number of words that are few: "what for?" means nothing alone.
         stated: a finding named in words is really stated.
         possible: a finding named in words is meant at all.
+        emergency: the message seems to be an emergency as a whole; if what it says is none, a
+            question is asked.
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
     """
@@ -39,6 +42,7 @@ class Thresholds:
     few: int = 0
     stated: float = 0.0
     possible: float = 0.0
+    emergency: float = 1.0
     corrects: float = 1.0
     taken_back: float = 0.5
 
@@ -66,6 +70,7 @@ class FindingReader:
         clauses: Sequence[LabelledText],
         messages: Sequence[LabelledText],
         without: Sequence[str],
+        red_flags: RedFlags,
         thresholds: Thresholds,
     ) -> FindingReader:
         """Learn from clauses and whole messages with findings, and from texts without any."""
@@ -73,7 +78,7 @@ class FindingReader:
         alone = [each for each in messages if len(each.turns) == 1 or not each.corrects]
         learner = AssertionLearner(lexicon, alone)
         texts = [*clauses, *as_read(messages)]
-        semantic = SemanticFindings.train(encoder, texts, without, learner.look)
+        semantic = SemanticFindings.train(encoder, texts, without, red_flags, learner.look)
         return cls(encoder, lexicon, semantic, learner.fit(), thresholds)
 
     def read(self, text: str, elsewhere: float = 0.0, earlier: Sequence[str] = ()) -> Reading:
@@ -95,11 +100,13 @@ class FindingReader:
         corrects = words.corrects or meaning.corrects >= limits.corrects
         if corrects:
             known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
+        emergency = meaning.emergency >= limits.emergency
         if elsewhere or len(text.split()) <= limits.few:
-            clear = max(limits.clear, elsewhere)
-            return Reading(known + beyond_words(meaning, known, clear), corrects)
+            threshold, doubt = max(limits.clear, elsewhere), 1.0
+        else:
+            threshold, doubt = limits.meaning, limits.doubt
         plain = self._lexicon.plainly_told
-        more = beyond_words(meaning, known, limits.meaning, limits.doubt, plain)
+        more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         return Reading(known + more, corrects)
 
     def _with(self, earlier: Sequence[str], text: str, alone: Meaning) -> Meaning:

@@ -19,17 +19,20 @@ import numpy as np
 from legpain.findings.experiencer import Person
 from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
-from legpain.findings.network import Network, Schedule, fit
+from legpain.findings.network import Network, Schedule, fit, joined
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
-# Sides come from grammar ("my calf") and hold with what they are the side of: nothing to learn.
+# Sides come from grammar ("my calf") and hold with what they are the side of.
 SIDES = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
 _SCHEDULE = Schedule(hidden=256, epochs=15, rate=4e-3, dropout=0.3)
+_SEEDS = (7, 11, 23)  # one network alone misses others by chance
 _PART = 1024  # texts that are encoded at once
 # What is named, but read as denied or past, comes back only if the meaning is this clear.
-_CLEAR = 0.7
+_CLEAR = 0.4
+_LIKELIEST = 20  # findings on which an emergency may hang
 _BREAK = re.compile(
     r"[.!?;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
@@ -77,11 +80,13 @@ class Meaning:
         stated: finding -> that the text states it, and the stretch that says so.
         named: finding -> that the text speaks of it without stating it: denied, past, a film's.
         corrects: that the text takes back something said before.
+        emergency: that all that it states is an emergency by the rules.
     """
 
     stated: Dict[str, Tuple[float, Tuple[int, int]]]
     named: Dict[str, float]
     corrects: float = 0.0
+    emergency: float = 0.0
 
 
 class SemanticFindings:
@@ -90,7 +95,7 @@ class SemanticFindings:
     Args:
         encoder: the sentence encoder.
         findings: ids; the network has an output for each being stated, then one for each being
-            named only, then one for a correction.
+            named only, then one for a correction and one for an emergency.
         network: scores a stretch beside its text.
     """
 
@@ -103,15 +108,17 @@ class SemanticFindings:
         encoder: SentenceEncoder,
         examples: Sequence[LabelledText],
         without: Sequence[str],
+        red_flags: RedFlags,
         look: Optional[Callable[[str, TokenStates], None]] = None,
     ) -> SemanticFindings:
         """Fit on texts with their findings, and on texts without any.
 
         Args:
+            red_flags: say which findings together are an emergency.
             look: is shown every text with its states, so that none is encoded twice.
         """
         texts = [*examples, *(LabelledText((text,)) for text in without)]
-        goal = labels_of(texts)
+        goal = labels_of(texts, red_flags)
         turns = [turn for each in texts for turn in each.turns]
         vectors: List[np.ndarray] = []
         for start in range(0, len(turns), _PART):  # all states at once would fill the memory
@@ -124,8 +131,11 @@ class SemanticFindings:
         for each in texts:
             counts.append(sum(len(v) for v in vectors[place : place + len(each.turns)]))
             place += len(each.turns)
-        network = fit(np.vstack(vectors), np.array(counts), goal.labels, goal.emphasis, _SCHEDULE)
-        return cls(encoder, goal.findings, network)
+        rows, of_each = np.vstack(vectors), np.array(counts)
+        networks = [
+            fit(rows, of_each, goal.labels, goal.emphasis, _SCHEDULE, seed) for seed in _SEEDS
+        ]
+        return cls(encoder, goal.findings, joined(networks))
 
     def read(self, text: str) -> Meaning:
         """Return how likely the text states each finding, and where."""
@@ -139,7 +149,7 @@ class SemanticFindings:
             for column, finding in enumerate(self._findings)
         }
         named = dict(zip(self._findings, likely[count : 2 * count], strict=True))
-        return Meaning(stated, named, likely[-1])
+        return Meaning(stated, named, *likely[-2:])
 
     def save(self, path: Path) -> None:
         """Write findings and network to an `.npz` file."""
@@ -158,7 +168,7 @@ class Labels(NamedTuple):
 
     Attributes:
         findings: that there is something to learn of.
-        labels: float32 (texts, 2 × findings + 1), 0 or 1, in the order of `SemanticFindings`.
+        labels: float32 (texts, 2 × findings + 2), 0 or 1, in the order of `SemanticFindings`.
         emphasis: the weight of each label.
     """
 
@@ -167,22 +177,30 @@ class Labels(NamedTuple):
     emphasis: np.ndarray
 
 
-def labels_of(texts: Sequence[LabelledText]) -> Labels:
-    """Return the outputs of texts to learn from, and what each weighs."""
-    findings = sorted({f for each in texts for f in each.findings} - SIDES)
+def labels_of(texts: Sequence[LabelledText], red_flags: RedFlags) -> Labels:
+    """Return the outputs of texts to learn from, and what each weighs.
+
+    Args:
+        red_flags: say which findings together are an emergency.
+    """
+    findings = sorted({finding for each in texts for finding in each.findings})
     column = {finding: index for index, finding in enumerate(findings)}
-    labels = np.zeros((len(texts), 2 * len(findings) + 1), dtype=np.float32)
+    labels = np.zeros((len(texts), 2 * len(findings) + 2), dtype=np.float32)
     emphasis = np.ones_like(labels)
     for row, each in enumerate(texts):
         stated = [column[f] for f in each.findings if f in column]
         named = [column[f] for f in each.named if f in column]
         labels[row, stated] = 1
         labels[row, [len(findings) + at for at in named]] = 1
-        labels[row, -1] = each.corrects
+        labels[row, -2] = each.corrects
+        labels[row, -1] = red_flags.level(frozenset(each.findings)) == "emergency"
         emphasis[row, named] = _NAMED_WEIGHT
         emphasis[row, [len(findings) + at for at in stated]] = _NAMED_WEIGHT
     emphasis[labels > 0] = _POSITIVE_WEIGHT
-    emphasis[[each.only_corrects for each in texts], :-1] = 0
+    # What turns tell together, none of them tells alone.
+    emphasis[[len(each.turns) > 1 for each in texts], -1] = 0
+    only_corrects = [each.only_corrects for each in texts]
+    emphasis[only_corrects, :-2] = emphasis[only_corrects, -1] = 0
     return Labels(findings, labels, emphasis)
 
 
@@ -192,27 +210,32 @@ def beyond_words(
     threshold: float,
     doubt: float = 1.0,
     clear: AbstractSet[str] = frozenset(),
+    emergency: bool = False,
 ) -> List[Finding]:
     """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
 
     The less likely ones are "doubtful", likeliest first: they do not count.
 
-    A finding among the `known` that is denied, past or another's needs to be clear, and so does
-    one of `clear`.
+    A finding among the `known` that is denied, past or another's needs to be clear, and so do
+    sides and those of `clear`.
 
     Args:
         threshold: probability from which a finding counts.
         doubt: probability from which it is doubtful.
         clear: what is told plainly or not at all: who had surgery says so.
+        emergency: the whole seems to be one: whatever is among the likeliest is doubtful.
     """
     stated = {f.id for f in known if f.counts}
     read = {finding.id for finding in known}
-    strict = read | clear
+    strict = read | clear | SIDES
     person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
+    likeliest = sorted(meaning.stated.items(), key=lambda item: -item[1][0])
     found: List[Finding] = []
-    for finding, (likely, place) in sorted(meaning.stated.items(), key=lambda item: -item[1][0]):
-        if finding not in stated and likely >= (_CLEAR if finding in strict else threshold):
+    for rank, (finding, (likely, place)) in enumerate(likeliest):
+        if finding in stated:
+            continue
+        if likely >= (max(threshold, _CLEAR) if finding in strict else threshold):
             found.append(Finding(finding, "uncertain", person, None, *place))
-        elif finding not in read and likely >= doubt:
+        elif (emergency and rank < _LIKELIEST) or (finding not in read and likely >= doubt):
             found.append(Finding(finding, "doubtful", person, None, *place))
     return found

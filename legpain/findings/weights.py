@@ -17,6 +17,7 @@ from typing import Iterable
 from legpain.findings.lexicon import LEXICON_FILES
 from legpain.findings.reader import WEIGHTS
 from legpain.knowledge import examples_dir, knowledge_dir
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import TUNED_LAYERS
 
 LEARNED_FROM = "learned_from.txt"
@@ -45,6 +46,7 @@ def learned_from(without: Iterable[str]) -> str:
         # Another comment or line break learns nothing else.
         syntax = ast.dump(ast.parse(path.read_text(encoding="utf-8")))
         digest.update(path.name.encode() + syntax.encode())
+    digest.update(RedFlags.from_folder().logic("emergency").encode())
     for text in sorted(set(without)):
         digest.update(text.encode(errors="surrogatepass") + b"\n")
     return digest.hexdigest()

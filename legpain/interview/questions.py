@@ -119,10 +119,12 @@ class Texts(KnowledgeModel):
 
     Attributes:
         mentioned: reason for a finding whose label is a noun; `because` has the others.
+        named: reason for a condition that no finding speaks for.
     """
 
     noted: str
     mentioned: str
+    named: str
     because: Dict[str, str]
     standout: str
     standout_one: str

@@ -40,6 +40,7 @@ from legpain.findings.weights import LEARNED_FROM, are_kept, learned_from, weigh
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
                 read_examples(examples_dir()),
                 read_messages(examples_dir()),
                 without,
+                RedFlags.from_folder(),
                 thresholds,
             )
         copy_into_model(self._model_storage, self._resource, LEXICON_FILES)

@@ -7,6 +7,7 @@ from typing import Iterator, NamedTuple
 import numpy as np
 
 from legpain.findings.semantic import labels_of
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.batches import (
     Padded,
@@ -52,7 +53,7 @@ class Lessons:
     def __init__(self, trunk: SentenceEncoder, texts: TuningTexts) -> None:
         turns = read_turns(trunk, [turn for text in texts.findings for turn in text.turns])
         self._texts = [[next(turns) for _ in text.turns] for text in texts.findings]
-        _, self._labels, self._emphasis = labels_of(texts.findings)
+        _, self._labels, self._emphasis = labels_of(texts.findings, RedFlags.from_folder())
         self._examples = list(read_turns(trunk, [text for text, _ in texts.intents]))
         names = sorted({intent for _, intent in texts.intents})
         self._intents = np.array([names.index(each) for _, each in texts.intents], dtype=np.int32)

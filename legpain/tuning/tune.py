@@ -16,6 +16,7 @@ import tensorflow as tf
 from legpain.progress import say
 from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.lessons import Lessons
+from legpain.tuning.misspelling import misspelled_copies
 from legpain.tuning.package_file import PackageFile
 from legpain.tuning.texts import TuningTexts, read_texts
 from legpain.tuning.transformer import EncoderLayers
@@ -30,6 +31,7 @@ _FIRST_GUESS = -4.0  # nearly every finding is absent
 _FINDINGS_SCALE, _INTENTS_SCALE = 4.0, 12.0  # of the unit vectors that the heads see
 _INTENTS_WEIGHT = 0.3
 _LONGEST_SLOPE = 5.0
+_MISSPELLED = 0.25  # share of the texts with findings that are learned misspelled as well
 _SAY_EVERY = 100  # steps
 
 
@@ -142,6 +144,8 @@ def tune(root: Path, out: Path, epochs: int) -> None:
     """
     tf.keras.utils.set_random_seed(_SEED)
     file, texts = PackageFile(), read_texts(root)
+    copies = misspelled_copies(texts.findings, _MISSPELLED, np.random.default_rng(_SEED))
+    texts = texts._replace(findings=[*texts.findings, *copies])
     say(f"Reading {len(texts.findings)} texts and {len(texts.intents)} examples ...")
     trunk = SentenceEncoder(file.trunk())
     layers = EncoderLayers(file.arrays(), _DROPOUT)

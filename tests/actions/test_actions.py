@@ -250,6 +250,16 @@ def test_likely_causes_come_with_their_reasons() -> None:
     assert set_slots["topic"] == "it_band"
 
 
+def test_a_condition_named_stands_among_the_likely_causes() -> None:
+    slots = _told("outer_knee_pain", "exertional_onset", "worse_downhill_stairs")
+    entities = {"condition": ["rls"]}
+    messages, _ = _run(ActionLikelyCauses(), intent="describe_pain", entities=entities, slots=slots)
+    (causes,) = _customs(messages)
+    assert next(each["topic"] for each in causes["ranked"]) == "it_band"
+    assert {"topic": "rls", "because": []} in causes["ranked"]
+    assert messages[1]["text"].splitlines()[-1].endswith("because you named it.")
+
+
 def test_calf_pain_alone_asks_the_clot_check() -> None:
     messages, _ = _run(ActionLikelyCauses(), intent="describe_pain", slots=_told("calf_pain"))
     assert messages[-1].get("response") == "utter_clot_check"

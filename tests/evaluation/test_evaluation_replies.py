@@ -91,7 +91,13 @@ def test_requests_are_counted_apart() -> None:
 
 def test_only_whole_names_are_conditions_of_ours() -> None:
     lookup = Lookup({"condition": {"arthritis": "knee_oa", "blood clot": "dvt"}})
-    assert our_conditions(["rheumatoid arthritis", "Blood clot"], lookup) == {"dvt"}
+    names = ["rheumatoid arthritis", "Blood clot"]
+    assert our_conditions(names, "arthritis, or a blood clot?", lookup) == {"dvt"}
+
+
+def test_a_label_that_the_text_does_not_name_does_not_count() -> None:
+    lookup = Lookup({"condition": {"arthritis": "knee_oa"}})
+    assert our_conditions(["arthritis"], "my big toe is stiff", lookup) == set()
 
 
 def test_topic_replies_leave_out_what_names_nothing() -> None:
@@ -99,10 +105,10 @@ def test_topic_replies_leave_out_what_names_nothing() -> None:
     answers = [
         answer("explanation", topics=frozenset({"sciatica"})),
         answer("explanation", topics=frozenset({"gout"})),
-        answer("alert", level="urgent"),
+        answer("alert", level="emergency"),
     ]
     got = topic_replies([*named, frozenset()], [*answers, answer("causes")])
-    assert got == TopicReplies(all=Share(1, 3), without_alert=Share(1, 2))
+    assert got == TopicReplies(all=Share(1, 3), unless_emergency=Share(1, 2))
 
 
 def test_small_talk_is_right_by_act() -> None:

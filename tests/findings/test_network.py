@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from legpain.findings.network import Network, Schedule, fit
+from legpain.findings.network import Network, Schedule, fit, joined
 
 SCHEDULE = Schedule(hidden=16, epochs=30, rate=4e-3, dropout=0.2)
 
@@ -62,6 +62,14 @@ def test_the_same_texts_give_the_same_network(network: Network) -> None:
     again = fit(vectors, counts, labels, np.ones_like(labels), SCHEDULE)
     for name, array in network.arrays().items():
         np.testing.assert_array_equal(array, again.arrays()[name])
+
+
+def test_joined_networks_give_the_mean_of_their_scores(network: Network) -> None:
+    vectors, counts, labels = _texts(0)
+    other = fit(vectors, counts, labels, np.ones_like(labels), SCHEDULE, seed=8)
+    assert not np.allclose(network.scores(vectors), other.scores(vectors))
+    mean = (network.scores(vectors) + other.scores(vectors)) / 2
+    np.testing.assert_allclose(joined([network, other]).scores(vectors), mean, atol=1e-4)
 
 
 def test_it_survives_persisting(network: Network, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from legpain.findings import ConversationFindings, FindingExtractor
 from legpain.findings.labelled import LabelledText
 from legpain.findings.reader import FindingReader, Thresholds
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
 THRESHOLDS = Thresholds(meaning=0.5, clear=1.0, few=2, stated=0.5)
@@ -32,6 +33,7 @@ CORRECTIONS = [
     LabelledText(("never mind, the toes are warm, it was the tiles",), (), ("cold_foot",), True),
     LabelledText(("false alarm, warm as toast in my slippers",), (), ("cold_foot",), True),
 ]
+RED_FLAGS = RedFlags.from_folder()
 WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
 
 
@@ -42,7 +44,9 @@ def lexicon() -> FindingExtractor:
 
 @pytest.fixture(scope="module")
 def reader(lexicon: FindingExtractor) -> FindingReader:
-    return FindingReader.train(shared_encoder(), lexicon, CLAUSES, MESSAGES, WITHOUT, THRESHOLDS)
+    return FindingReader.train(
+        shared_encoder(), lexicon, CLAUSES, MESSAGES, WITHOUT, RED_FLAGS, THRESHOLDS
+    )
 
 
 def _contexts(reader: FindingReader, text: str, finding: str, elsewhere: float = 0.0) -> set[str]:
@@ -78,7 +82,9 @@ def test_few_words_mean_little(reader: FindingReader) -> None:
 def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingExtractor) -> None:
     thresholds = replace(THRESHOLDS, corrects=0.5)
     messages = [*MESSAGES, *CORRECTIONS]
-    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, thresholds)
+    reader = FindingReader.train(
+        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
+    )
     told = ConversationFindings().update(*reader.read("my foot is like a block of ice"))
     assert "cold_foot" in told.active()
     told = told.update(*reader.read("false alarm, toasty warm, it was the tiles"))
@@ -99,7 +105,9 @@ def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -
         LabelledText((cold, "sorry for my spelling"), ("cold_foot",)),
     ]
     messages = [*MESSAGES, *explained]
-    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, thresholds)
+    reader = FindingReader.train(
+        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
+    )
     told = ConversationFindings().update(*reader.read(white))
     assert "pale_blue_foot" in told.active()
     flour = "false alarm, that was flour"
@@ -116,6 +124,15 @@ def test_what_is_possible_but_not_likely_is_doubtful(
     text = "icy like a stone, the lot of it down there"
     assert _contexts(asking, text, "cold_foot") == {"doubtful"}
     assert _contexts(asking, text, "cold_foot", elsewhere=0.9) == set()
+
+
+def test_what_seems_an_emergency_raises_doubts_even_where_none_is_expected(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    reader.save(tmp_path)
+    thresholds = replace(THRESHOLDS, meaning=1.0, emergency=0.0)
+    alert = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    assert _contexts(alert, "thank you very much", "chest_pain", elsewhere=0.9) == {"doubtful"}
 
 
 def test_what_is_named_but_hardly_meant_does_not_count(
@@ -142,7 +159,9 @@ def test_without_messages_to_learn_from_all_that_is_named_counts(
     lexicon: FindingExtractor,
 ) -> None:
     thresholds = replace(THRESHOLDS, stated=0.9)
-    reader = FindingReader.train(shared_encoder(), lexicon, CLAUSES, [], WITHOUT, thresholds)
+    reader = FindingReader.train(
+        shared_encoder(), lexicon, CLAUSES, [], WITHOUT, RED_FLAGS, thresholds
+    )
     assert _contexts(reader, "I have chest pain.", "chest_pain") == {"present"}
 
 

@@ -14,6 +14,7 @@ from legpain.findings.semantic import (
     labels_of,
     stretches,
 )
+from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
 EXAMPLES = [
@@ -25,12 +26,13 @@ EXAMPLES = [
     LabelledText(("I was at the lake.", "ankle to knee all puffed up"), ("swelling", "unilateral")),
     LabelledText(("my mother had a foot like ice once",), (), ("cold_foot",)),
 ]
+RED_FLAGS = RedFlags.from_folder()
 WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
 
 
 @pytest.fixture(scope="module")
 def semantic() -> SemanticFindings:
-    return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT)
+    return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT, RED_FLAGS)
 
 
 def _extract(semantic: SemanticFindings, text: str, known: Sequence[Finding] = ()) -> list[Finding]:
@@ -56,14 +58,28 @@ def test_it_survives_persisting(semantic: SemanticFindings, tmp_path: Path) -> N
 
 def test_what_the_lexicon_read_as_denied_comes_back_only_if_it_is_clear() -> None:
     denied = [Finding("cold_foot", "denied", "self", None, 0, 5)]
-    for likely, comes_back in ((0.6, False), (0.8, True)):
+    for likely, comes_back in ((0.2, False), (0.8, True)):
         meaning = Meaning({"cold_foot": (likely, (0, 5))}, {})
-        assert _ids(beyond_words(meaning, [], 0.5)) == {"cold_foot"}
-        assert bool(beyond_words(meaning, denied, 0.5)) is comes_back
+        assert _ids(beyond_words(meaning, [], 0.1)) == {"cold_foot"}
+        assert bool(beyond_words(meaning, denied, 0.1)) is comes_back
 
 
-def test_sides_are_not_learned(semantic: SemanticFindings) -> None:
-    assert "unilateral" not in _ids(_extract(semantic, "ankle to knee all puffed up"))
+def test_sides_must_be_clear() -> None:
+    """Grammar tells nearly all of them."""
+    for likely, told in ((0.2, False), (0.8, True)):
+        meaning = Meaning({"unilateral": (likely, (0, 5))}, {})
+        assert bool(beyond_words(meaning, [], 0.1)) is told
+
+
+def test_in_what_seems_an_emergency_the_likeliest_findings_are_doubtful() -> None:
+    meaning = Meaning({"numbness": (1e-3, (0, 5)), "saddle_numbness": (1e-2, (0, 5))}, {})
+    assert beyond_words(meaning, [], 0.5, 0.1) == []
+    denied = [Finding("numbness", "denied", "self", None, 0, 5)]
+    found = beyond_words(meaning, denied, 0.5, 0.1, emergency=True)
+    assert [(each.id, each.context) for each in found] == [
+        ("saddle_numbness", "doubtful"),
+        ("numbness", "doubtful"),
+    ]
 
 
 def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
@@ -93,8 +109,19 @@ def test_a_finding_is_placed_where_it_is_told(semantic: SemanticFindings) -> Non
 def test_of_a_turn_read_alone_only_the_correction_is_learned() -> None:
     told = LabelledText(("hot and shivery",), ("fever",))
     last = LabelledText(("no, the heating was on",), corrects=True, only_corrects=True)
-    goal = labels_of([told, last])
+    goal = labels_of([told, last], RED_FLAGS)
     assert goal.findings == ["fever"]
-    assert goal.labels[:, -1].tolist() == [0, 1]
+    assert goal.labels[:, -2].tolist() == [0, 1]
     assert goal.emphasis[0].all()
-    assert not goal.emphasis[1, :-1].any() and goal.emphasis[1, -1]
+    assert goal.emphasis[1].nonzero()[0].tolist() == [goal.labels.shape[1] - 2]
+
+
+def test_whether_it_is_an_emergency_is_learned_by_the_rules() -> None:
+    texts = [
+        LabelledText(("no feeling where I sit",), ("saddle_numbness",)),
+        LabelledText(("my toes tingle",), ("tingling",)),
+        LabelledText(("I had none of it", "the chest hurts"), ("chest_pain",)),
+    ]
+    goal = labels_of(texts, RED_FLAGS)
+    assert goal.labels[:2, -1].tolist() == [1, 0]
+    assert goal.emphasis[2, -1] == 0, "what turns tell together, no turn tells alone"
