@@ -270,6 +270,7 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
         ),
         "A third held-out set": load_cases(tests / "evaluation" / "safety_third.yml"),
         "A fourth held-out set": load_cases(tests / "evaluation" / "safety_fourth.yml"),
+        "A fifth held-out set": load_cases(tests / "evaluation" / "safety_fifth.yml"),
     }
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"
     if real.exists():

@@ -8,7 +8,6 @@ reads them. It learns from the messages of `data/findings/messages`, which say w
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence
 
@@ -34,22 +33,12 @@ class AssertionClassifier:
     def __init__(self, network: Optional[Network]) -> None:
         self._network = network
 
-    def judge(
-        self, text: str, states: TokenStates, findings: Sequence[Finding], threshold: float
-    ) -> List[Finding]:
-        """Return the findings; those that are hardly stated do not count ("hypothetical").
-
-        Args:
-            threshold: probability of being stated, below which a finding does not count.
-        """
-        judged: List[Finding] = []
-        for finding in findings:
-            if self._network and is_judged(finding):
-                score = self._network.scores(_features(text, states, finding))[0]
-                if 1 / (1 + np.exp(-score)) < threshold:
-                    finding = replace(finding, context="hypothetical")
-            judged.append(finding)
-        return judged
+    def probability(self, text: str, states: TokenStates, finding: Finding) -> float:
+        """Return how likely the text states a finding that its words name; 1 without a network."""
+        if self._network is None:
+            return 1.0
+        score = self._network.scores(_features(text, states, finding))[0]
+        return float(1 / (1 + np.exp(-score)))
 
     def save(self, path: Path) -> None:
         """Write the network, if there is one, to an `.npz` file."""

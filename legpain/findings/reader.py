@@ -12,7 +12,7 @@ from legpain.findings.finding import Finding, Reading
 from legpain.findings.labelled import LabelledText, as_read, together
 from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
 from legpain.red_flags import RedFlags
-from legpain.sentence_encoder import SentenceEncoder
+from legpain.sentence_encoder import SentenceEncoder, TokenStates
 
 _SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npz"
 WEIGHTS = (_SEMANTIC, _ASSERTION)
@@ -29,7 +29,8 @@ class Thresholds:
         clear: as `meaning` at least, where none is expected, or the words are few.
         few: number of words that are few: "what for?" means nothing alone.
         stated: a finding named in words is really stated.
-        possible: a finding named in words is meant at all.
+        sure: the same, so surely that it counts whatever the meaning.
+        possible: below `sure`, a finding named in words is meant at all.
         emergency: the message seems to be an emergency as a whole; if what it says is none, a
             question is asked.
         corrects: the message takes back something said before.
@@ -41,6 +42,7 @@ class Thresholds:
     clear: float = 0.5
     few: int = 0
     stated: float = 0.0
+    sure: float = 1.0
     possible: float = 0.0
     emergency: float = 1.0
     corrects: float = 1.0
@@ -95,8 +97,7 @@ class FindingReader:
         meaning = self._semantic.read(text)
         states = self._encoder.token_states([text])[0]
         words = self._lexicon.read(text)
-        known = self._assertion.judge(text, states, words.findings, limits.stated)
-        known = [_doubted(finding, meaning, limits.possible) for finding in known]
+        known = [self._judged(text, states, each, meaning) for each in words.findings]
         corrects = words.corrects or meaning.corrects >= limits.corrects
         if corrects:
             known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
@@ -108,6 +109,19 @@ class FindingReader:
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         return Reading(known + more, corrects)
+
+    def _judged(
+        self, text: str, states: TokenStates, finding: Finding, meaning: Meaning
+    ) -> Finding:
+        """Return a finding of the words; it does not count ("hypothetical") if hardly stated."""
+        if not is_judged(finding):
+            return finding
+        limits = self._thresholds
+        stated = self._assertion.probability(text, states, finding)
+        likely, _ = meaning.stated.get(finding.id, (1.0, None))
+        if stated < limits.stated or (stated < limits.sure and likely < limits.possible):
+            return replace(finding, context="hypothetical")
+        return finding
 
     def _with(self, earlier: Sequence[str], text: str, alone: Meaning) -> Meaning:
         """Return what a message means after those before it; without them, what it means alone."""
@@ -132,14 +146,6 @@ class FindingReader:
         semantic = SemanticFindings.load(folder / _SEMANTIC, encoder)
         assertion = AssertionClassifier.load(folder / _ASSERTION)
         return cls(encoder, lexicon, semantic, assertion, thresholds)
-
-
-def _doubted(finding: Finding, meaning: Meaning, possible: float) -> Finding:
-    """Return the finding; it does not count ("hypothetical") if the text hardly means it."""
-    likely, _ = meaning.stated.get(finding.id, (1.0, None))
-    if is_judged(finding) and likely < possible:
-        return replace(finding, context="hypothetical")
-    return finding
 
 
 def _taken_back(meaning: Meaning, known: Sequence[Finding], threshold: float) -> List[Finding]:
