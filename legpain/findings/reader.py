@@ -27,12 +27,13 @@ class Thresholds:
         meaning: a finding seen by meaning alone.
         doubt: the same, but only worth a question.
         clear: as `meaning` at least, where none is expected, or the words are few.
-        few: number of words that are few: "what for?" means nothing alone.
+        few: number of words that are few: "what for?" means nothing alone, and "calf" is an
+            answer.
         stated: a finding named in words is really stated.
         sure: the same, so surely that it counts whatever the meaning.
         possible: below `sure`, a finding named in words is meant at all.
         emergency: the message seems to be an emergency as a whole; if what it says is none, a
-            question is asked.
+            question is asked. Few words must be `clear`.
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
     """
@@ -97,12 +98,15 @@ class FindingReader:
         meaning = self._semantic.read(text)
         states = self._encoder.token_states([text])[0]
         words = self._lexicon.read(text)
-        known = [self._judged(text, states, each, meaning) for each in words.findings]
+        is_short = len(text.split()) <= limits.few
+        known = words.findings
+        if not is_short:
+            known = [self._judged(text, states, each, meaning) for each in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
         if corrects:
             known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
-        emergency = meaning.emergency >= limits.emergency
-        if elsewhere or len(text.split()) <= limits.few:
+        emergency = meaning.emergency >= (limits.clear if is_short else limits.emergency)
+        if elsewhere or is_short:
             threshold, doubt = max(limits.clear, elsewhere), 1.0
         else:
             threshold, doubt = limits.meaning, limits.doubt

@@ -12,7 +12,7 @@ import hashlib
 import shutil
 import tarfile
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, List
 
 from legpain.findings.lexicon import LEXICON_FILES
 from legpain.findings.reader import WEIGHTS
@@ -28,13 +28,18 @@ def weights_dir() -> Path:
     return examples_dir() / "weights"
 
 
+def learning_code() -> List[Path]:
+    """Return the files of code that decide what is learned from the texts."""
+    folder = Path(__file__).parent
+    return [*sorted(folder.glob("*.py")), folder.parent / "sentence_encoder.py"]
+
+
 def learned_from(without: Iterable[str]) -> str:
     """Return a hash of all that the findings are learned from.
 
     Args:
         without: texts that tell no finding.
     """
-    code = Path(__file__).parent
     digest = hashlib.sha256()
     for path in (
         *sorted(examples_dir().rglob("*.yml")),
@@ -42,7 +47,7 @@ def learned_from(without: Iterable[str]) -> str:
         TUNED_LAYERS,
     ):
         digest.update(path.name.encode() + path.read_bytes())
-    for path in (*sorted(code.glob("*.py")), code.parent / "sentence_encoder.py"):
+    for path in learning_code():
         # Another comment or line break learns nothing else.
         syntax = ast.dump(ast.parse(path.read_text(encoding="utf-8")))
         digest.update(path.name.encode() + syntax.encode())

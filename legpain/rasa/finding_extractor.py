@@ -36,7 +36,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from legpain.findings import LEXICON_FILES, Finding, FindingExtractor
 from legpain.findings.labelled import read_examples, read_messages
 from legpain.findings.reader import FindingReader, Thresholds
-from legpain.findings.weights import LEARNED_FROM, are_kept, learned_from, weights_dir
+from legpain.findings.weights import (
+    LEARNED_FROM,
+    are_kept,
+    learned_from,
+    learning_code,
+    weights_dir,
+)
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
 from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
@@ -91,10 +97,9 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """Return what tells Rasa that the knowledge in this component has changed."""
-        return fingerprint(
-            LEXICON_FILES, [*examples_dir().rglob("*.yml"), *weights_dir().glob("*")]
-        )
+        """Return what tells Rasa that what this component learns from has changed."""
+        texts, weights = examples_dir().rglob("*.yml"), weights_dir().glob("*")
+        return fingerprint(LEXICON_FILES, [*texts, *weights, *learning_code()])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lexicon into the model, so that the model is whole in itself.

@@ -79,6 +79,18 @@ def test_few_words_mean_little(reader: FindingReader) -> None:
     assert _contexts(reader, "feels frozen", "cold_foot") == set()
 
 
+def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    """ "Calf" is an answer, and a name is no emergency."""
+    reader.save(tmp_path)
+    thresholds = replace(THRESHOLDS, stated=1.1, emergency=0.0)
+    strict = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    assert _contexts(strict, "chest pain", "chest_pain") == {"present"}
+    assert "present" not in _contexts(strict, "I have chest pain now", "chest_pain")
+    assert strict.read("Ada Lovelace").findings == []
+
+
 def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingExtractor) -> None:
     thresholds = replace(THRESHOLDS, corrects=0.5)
     messages = [*MESSAGES, *CORRECTIONS]
