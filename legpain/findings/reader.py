@@ -33,7 +33,7 @@ class Thresholds:
         sure: the same, so surely that it counts whatever the meaning.
         possible: below `sure`, a finding named in words is meant at all.
         emergency: the message seems to be an emergency as a whole; if what it says is none, a
-            question is asked. Few words must be `clear`.
+            question is asked. Few words raise no doubt: a name is none.
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
     """
@@ -105,7 +105,7 @@ class FindingReader:
         corrects = words.corrects or meaning.corrects >= limits.corrects
         if corrects:
             known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
-        emergency = meaning.emergency >= (limits.clear if is_short else limits.emergency)
+        emergency = not is_short and meaning.emergency >= limits.emergency
         if elsewhere or is_short:
             threshold, doubt = max(limits.clear, elsewhere), 1.0
         else:
