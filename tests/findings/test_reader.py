@@ -42,11 +42,26 @@ def lexicon() -> FindingExtractor:
     return FindingExtractor.from_folder()
 
 
+def _learned(
+    lexicon: FindingExtractor, messages: list[LabelledText], thresholds: Thresholds
+) -> FindingReader:
+    return FindingReader.train(
+        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
+    )
+
+
+def _reread(
+    reader: FindingReader, lexicon: FindingExtractor, folder: Path, **others: float
+) -> FindingReader:
+    """Return a reader that has learned the same, with other thresholds."""
+    reader.save(folder)
+    thresholds = replace(THRESHOLDS, **others)  # type: ignore[arg-type]
+    return FindingReader.load(folder, shared_encoder(), lexicon, thresholds)
+
+
 @pytest.fixture(scope="module")
 def reader(lexicon: FindingExtractor) -> FindingReader:
-    return FindingReader.train(
-        shared_encoder(), lexicon, CLAUSES, MESSAGES, WITHOUT, RED_FLAGS, THRESHOLDS
-    )
+    return _learned(lexicon, MESSAGES, THRESHOLDS)
 
 
 def _contexts(reader: FindingReader, text: str, finding: str, elsewhere: float = 0.0) -> set[str]:
@@ -83,9 +98,7 @@ def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     """ "Calf" is an answer, and a name is no emergency."""
-    reader.save(tmp_path)
-    thresholds = replace(THRESHOLDS, stated=1.1, emergency=0.0)
-    strict = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    strict = _reread(reader, lexicon, tmp_path, stated=1.1, emergency=0.0)
     assert _contexts(strict, "chest pain", "chest_pain") == {"present"}
     assert "present" not in _contexts(strict, "I have chest pain now", "chest_pain")
     assert strict.read("Ada Lovelace").findings == []
@@ -94,9 +107,7 @@ def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
 def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingExtractor) -> None:
     thresholds = replace(THRESHOLDS, corrects=0.5)
     messages = [*MESSAGES, *CORRECTIONS]
-    reader = FindingReader.train(
-        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
-    )
+    reader = _learned(lexicon, messages, thresholds)
     told = ConversationFindings().update(*reader.read("my foot is like a block of ice"))
     assert "cold_foot" in told.active()
     told = told.update(*reader.read("false alarm, toasty warm, it was the tiles"))
@@ -117,9 +128,7 @@ def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -
         LabelledText((cold, "sorry for my spelling"), ("cold_foot",)),
     ]
     messages = [*MESSAGES, *explained]
-    reader = FindingReader.train(
-        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
-    )
+    reader = _learned(lexicon, messages, thresholds)
     told = ConversationFindings().update(*reader.read(white))
     assert "pale_blue_foot" in told.active()
     flour = "false alarm, that was flour"
@@ -130,9 +139,7 @@ def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -
 def test_what_is_possible_but_not_likely_is_doubtful(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
-    reader.save(tmp_path)
-    thresholds = replace(THRESHOLDS, meaning=1.0, doubt=0.5)
-    asking = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    asking = _reread(reader, lexicon, tmp_path, meaning=1.0, doubt=0.5)
     text = "icy like a stone, the lot of it down there"
     assert _contexts(asking, text, "cold_foot") == {"doubtful"}
     assert _contexts(asking, text, "cold_foot", elsewhere=0.9) == set()
@@ -141,19 +148,15 @@ def test_what_is_possible_but_not_likely_is_doubtful(
 def test_what_seems_an_emergency_raises_doubts_even_where_none_is_expected(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
-    reader.save(tmp_path)
-    thresholds = replace(THRESHOLDS, meaning=1.0, emergency=0.0)
-    alert = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    alert = _reread(reader, lexicon, tmp_path, meaning=1.0, emergency=0.0)
     assert _contexts(alert, "thank you very much", "chest_pain", elsewhere=0.9) == {"doubtful"}
 
 
 def test_what_is_named_but_hardly_meant_does_not_count(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
-    reader.save(tmp_path)
     text = "I have chest pain and a sore calf."
-    thresholds = replace(THRESHOLDS, meaning=1.0, stated=0.0, possible=1.1)
-    strict = FindingReader.load(tmp_path, shared_encoder(), lexicon, thresholds)
+    strict = _reread(reader, lexicon, tmp_path, meaning=1.0, stated=0.0, possible=1.1)
     assert "present" not in _contexts(strict, text, "chest_pain")
 
 
@@ -171,9 +174,7 @@ def test_without_messages_to_learn_from_all_that_is_named_counts(
     lexicon: FindingExtractor,
 ) -> None:
     thresholds = replace(THRESHOLDS, stated=0.9)
-    reader = FindingReader.train(
-        shared_encoder(), lexicon, CLAUSES, [], WITHOUT, RED_FLAGS, thresholds
-    )
+    reader = _learned(lexicon, [], thresholds)
     assert _contexts(reader, "I have chest pain.", "chest_pain") == {"present"}
 
 
