@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import deque
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2
 _MAX_TOKENS = 256  # it was trained with 128 and reads more: long messages need it
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _BATCH = 32
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class EncoderUnavailable(RuntimeError):
@@ -86,6 +88,13 @@ class TokenStates(NamedTuple):
     def inside(self, start: int, end: int) -> np.ndarray:
         """Return which word pieces lie between two characters, bool (tokens,)."""
         return np.asarray((self.starts >= start) & (self.ends <= end) & (self.ends > 0))
+
+    def known_words(self, text: str) -> int:
+        """Return how many words of the text the encoder knows whole; others it reads in pieces."""
+        words = {found.span() for found in _WORD.finditer(text)}
+        return sum(
+            place in words for place in zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        )
 
 
 def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> bytes:

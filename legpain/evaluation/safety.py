@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, Iterable, List, Sequence, Tuple
 
 import yaml
 from scipy.stats import beta
@@ -20,8 +20,21 @@ from legpain.findings import ConversationFindings
 from legpain.progress import counted, say
 from legpain.red_flags import RedFlags
 
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
 _RANK = {"info": 0, "soon": 1, "urgent": 2, "emergency": 3}
 _CONFIDENCE = 0.95
+_HELD_OUT = {
+    "Held-out conversations (written without sight of the lexicon)": "heldout",
+    "Held-out conversations kept back until the thresholds stood": "acceptance",
+    "A third held-out set": "third",
+    "A fourth held-out set": "fourth",
+    "A fifth held-out set": "fifth",
+    "A sixth held-out set": "sixth",
+    "A seventh held-out set": "seventh",
+    "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
+}
 
 
 @dataclass(frozen=True)
@@ -195,45 +208,44 @@ def load_real(path: Path) -> List[Case]:
 def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     """Read the cases with a trained model and evaluate the rules, turn by turn."""
     from rasa.core.agent import Agent
-    from rasa.core.channels.channel import UserMessage
-    from rasa.shared.core.events import UserUttered
-    from rasa.shared.core.trackers import DialogueStateTracker
 
-    from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
-    from legpain.rasa.safety_question import question_for
     from legpain.rasa.server import quiet_logging
 
     quiet_logging()  # Rasa's debug lines hold the messages' texts
     agent = Agent.load(str(model))
     rules = RedFlags.from_folder()
 
-    async def read() -> List[List[Dict[str, Any]]]:
-        assert agent.processor is not None
-        parsed: List[List[Dict[str, Any]]] = []
-        for case in counted(cases, "conversations"):
-            tracker = DialogueStateTracker.from_events("case", [])
-            parsed.append([])
-            for text in case.messages:
-                parsed[-1].append(await agent.processor.parse_message(UserMessage(text), tracker))
-                tracker.update(UserUttered(text))
-        return parsed
+    async def read() -> List[Result]:
+        return [await _triage_one(agent, rules, case) for case in counted(cases, "conversations")]
 
-    results = []
-    for case, turns in zip(cases, asyncio.run(read()), strict=True):
-        memory, level = ConversationFindings(), "info"
-        fired: Tuple[str, ...] = ()
-        asked = False
-        for parsed in turns:
-            corrected = bool(parsed.get(CORRECTION))
-            findings = findings_of_message(parsed)
-            memory = memory.update(findings, corrected)
-            asked = asked or question_for(rules, memory, findings) is not None
-            alert = rules.alert(memory.active())
-            now = alert.level if alert else "info"
-            if corrected or _RANK[now] >= _RANK[level]:
-                level, fired = now, alert.rules if alert else ()
-        results.append(Result(case, level, tuple(fired), asked and level != "emergency"))
-    return results
+    return asyncio.run(read())
+
+
+async def _triage_one(agent: Agent, rules: RedFlags, case: Case) -> Result:
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.events import SlotSet, UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from legpain.rasa.parsed_findings import CORRECTION, FINDINGS_SLOT, findings_of_message
+    from legpain.rasa.safety_question import question_for
+
+    assert agent.processor is not None and agent.domain is not None
+    tracker = DialogueStateTracker.from_events("case", [], slots=agent.domain.slots)
+    memory, level, asked = ConversationFindings(), "info", False
+    fired: Tuple[str, ...] = ()
+    for text in case.messages:
+        parsed = await agent.processor.parse_message(UserMessage(text), tracker)
+        corrected = bool(parsed.get(CORRECTION))
+        findings = findings_of_message(parsed)
+        memory = memory.update(findings, corrected)
+        tracker.update(UserUttered(text))
+        tracker.update(SlotSet(FINDINGS_SLOT, memory.to_json()))
+        asked = asked or question_for(rules, memory, findings) is not None
+        alert = rules.alert(memory.active())
+        now = alert.level if alert else "info"
+        if corrected or _RANK[now] >= _RANK[level]:
+            level, fired = now, tuple(alert.rules) if alert else ()
+    return Result(case, level, fired, asked and level != "emergency")
 
 
 def report_lines(report: SafetyReport) -> List[str]:
@@ -261,17 +273,10 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
     sets = {
         "44 vignettes (the rules were written with them)": load_vignettes(
             tests / "findings" / "vignettes.yml"
-        ),
-        "Held-out conversations (written without sight of the lexicon)": load_cases(
-            tests / "evaluation" / "safety_heldout.yml"
-        ),
-        "Held-out conversations kept back until the thresholds stood": load_cases(
-            tests / "evaluation" / "safety_acceptance.yml"
-        ),
-        "A third held-out set": load_cases(tests / "evaluation" / "safety_third.yml"),
-        "A fourth held-out set": load_cases(tests / "evaluation" / "safety_fourth.yml"),
-        "A fifth held-out set": load_cases(tests / "evaluation" / "safety_fifth.yml"),
+        )
     }
+    for title, name in _HELD_OUT.items():
+        sets[title] = load_cases(tests / "evaluation" / f"safety_{name}.yml")
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"
     if real.exists():
         sets["Real messages, development half"] = load_real(real)

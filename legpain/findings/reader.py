@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import List, Sequence
+from typing import Dict, Sequence, Tuple
 
 from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding, Reading
 from legpain.findings.labelled import LabelledText, as_read, together
+from legpain.findings.made_up import made_up_texts
 from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import SentenceEncoder, TokenStates
@@ -27,8 +28,8 @@ class Thresholds:
         meaning: a finding seen by meaning alone.
         doubt: the same, but only worth a question.
         clear: as `meaning` at least, where none is expected, or the words are few.
-        few: number of words that are few: "what for?" means nothing alone, and "calf" is an
-            answer.
+        few: number of known words that are few: "what for?" means nothing alone, "calf" is an
+            answer, and in another language or in nonsense hardly a word is known.
         stated: a finding named in words is really stated.
         sure: the same, so surely that it counts whatever the meaning.
         possible: below `sure`, a finding named in words is meant at all.
@@ -36,6 +37,10 @@ class Thresholds:
             question is asked. Few words raise no doubt: a name is none.
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
+        surely_corrects: as `corrects`, so surely that what is hardly stated any more falls.
+        only_named: after all that was said a finding is named but not stated, so surely that it
+            falls without any sign of a correction: "it's for my thriller".
+        hardly: up to here a finding is hardly stated.
     """
 
     meaning: float = 0.5
@@ -48,6 +53,9 @@ class Thresholds:
     emergency: float = 1.0
     corrects: float = 1.0
     taken_back: float = 0.5
+    surely_corrects: float = 1.0
+    only_named: float = 1.0
+    hardly: float = 0.0
 
 
 class FindingReader:
@@ -76,11 +84,15 @@ class FindingReader:
         red_flags: RedFlags,
         thresholds: Thresholds,
     ) -> FindingReader:
-        """Learn from clauses and whole messages with findings, and from texts without any."""
+        """Learn from clauses and whole messages with findings, and from texts without any.
+
+        Texts of made-up words are added.
+        """
         # What a later turn takes back is not told from the words of the turn that names it.
         alone = [each for each in messages if len(each.turns) == 1 or not each.corrects]
         learner = AssertionLearner(lexicon, alone)
         texts = [*clauses, *as_read(messages)]
+        texts += made_up_texts(texts)
         semantic = SemanticFindings.train(encoder, texts, without, red_flags, learner.look)
         return cls(encoder, lexicon, semantic, learner.fit(), thresholds)
 
@@ -98,13 +110,16 @@ class FindingReader:
         meaning = self._semantic.read(text)
         states = self._encoder.token_states([text])[0]
         words = self._lexicon.read(text)
-        is_short = len(text.split()) <= limits.few
-        known = words.findings
+        is_short = states.known_words(text) <= limits.few
+        known = list(words.findings)
         if not is_short:
             known = [self._judged(text, states, each, meaning) for each in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
-        if corrects:
-            known += _taken_back(self._with(earlier, text, meaning), known, limits.taken_back)
+        back = self._taken_back(text, meaning, corrects, earlier)
+        fallen = {finding for finding, stated in back.items() if stated <= limits.hardly}
+        known = [replace(f, context="denied") if f.counts and f.id in fallen else f for f in known]
+        read = {each.id for each in known}
+        known += [Finding(each, "denied", "self", None, 0, 0) for each in back if each not in read]
         emergency = not is_short and meaning.emergency >= limits.emergency
         if elsewhere or is_short:
             threshold, doubt = max(limits.clear, elsewhere), 1.0
@@ -112,7 +127,8 @@ class FindingReader:
             threshold, doubt = limits.meaning, limits.doubt
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
-        return Reading(known + more, corrects)
+        known += [each for each in more if each.id not in fallen]
+        return Reading(known, corrects or bool(back))
 
     def _judged(
         self, text: str, states: TokenStates, finding: Finding, meaning: Meaning
@@ -127,11 +143,31 @@ class FindingReader:
             return replace(finding, context="hypothetical")
         return finding
 
-    def _with(self, earlier: Sequence[str], text: str, alone: Meaning) -> Meaning:
-        """Return what a message means after those before it; without them, what it means alone."""
+    def _taken_back(
+        self, text: str, alone: Meaning, corrects: bool, earlier: Sequence[str]
+    ) -> Dict[str, float]:
+        """Return what the message takes back, read after those before it.
+
+        Returns:
+            finding -> how likely it is stated all the same.
+        """
+        limits = self._thresholds
         room = _AT_ONCE - len(text)
         before = together(earlier)[-room:] if room > 0 else ""
-        return self._semantic.read(together((before, text))) if before else alone
+        whole = self._semantic.read(together((before, text))) if before else alone
+        was: Dict[str, Tuple[float, Tuple[int, int]]] = {}
+        if before and alone.corrects >= limits.surely_corrects:
+            was = self._semantic.read(before).stated
+        back: Dict[str, float] = {}
+        for finding, named in whole.named.items():
+            stated, _ = whole.stated[finding]
+            is_gone = stated <= limits.hardly and (
+                (before and named >= limits.only_named)
+                or (was and was[finding][0] >= limits.meaning)
+            )
+            if is_gone or (corrects and named >= max(limits.taken_back, stated)):
+                back[finding] = stated
+        return back
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""
@@ -150,13 +186,3 @@ class FindingReader:
         semantic = SemanticFindings.load(folder / _SEMANTIC, encoder)
         assertion = AssertionClassifier.load(folder / _ASSERTION)
         return cls(encoder, lexicon, semantic, assertion, thresholds)
-
-
-def _taken_back(meaning: Meaning, known: Sequence[Finding], threshold: float) -> List[Finding]:
-    """Return what a correction takes back in words that the lexicon lacks, as "denied"."""
-    read = {finding.id for finding in known}
-    return [
-        Finding(finding, "denied", "self", None, 0, 0)
-        for finding, likely in meaning.named.items()
-        if finding not in read and likely >= max(threshold, meaning.stated[finding][0])
-    ]

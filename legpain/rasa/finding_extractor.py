@@ -33,7 +33,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from legpain.findings import LEXICON_FILES, Finding, FindingExtractor
+from legpain.findings import LEXICON_FILES, ConversationFindings, Finding, FindingExtractor
 from legpain.findings.labelled import read_examples, read_messages
 from legpain.findings.reader import FindingReader, Thresholds
 from legpain.findings.weights import (
@@ -45,7 +45,7 @@ from legpain.findings.weights import (
 )
 from legpain.knowledge import examples_dir
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
-from legpain.rasa.parsed_findings import CORRECTION, FINDING, PERSON
+from legpain.rasa.parsed_findings import CORRECTION, FINDING, FINDINGS_SLOT, PERSON
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
@@ -63,9 +63,10 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
         """The fields of `Thresholds`, and:
 
         `without_findings`: intents whose examples tell no finding, to learn from.
-        `sure_intent`: confidence from which such an intent means that no finding is expected.
+        `foreign`: intents of messages that are hardly understood; some examples tell findings.
+        `sure_intent`: confidence from which such intents mean that no finding is expected.
         """
-        return {**asdict(Thresholds()), "without_findings": [], "sure_intent": 1.0}
+        return {**asdict(Thresholds()), "without_findings": [], "foreign": [], "sure_intent": 1.0}
 
     def __init__(
         self,
@@ -183,10 +184,13 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
     def _elsewhere(self, message: Message) -> float:
         """Return how surely the intent is one that tells no finding; 0 if it is not sure."""
         intent = message.get(INTENT) or {}
-        sure = float(intent.get(PREDICTED_CONFIDENCE_KEY, 0.0))
-        if intent.get(INTENT_NAME_KEY) not in self._config["without_findings"]:
+        name, sure = intent.get(INTENT_NAME_KEY), float(intent.get(PREDICTED_CONFIDENCE_KEY, 0.0))
+        least = float(self._config["sure_intent"])
+        if sure < least:
             return 0.0
-        return sure if sure >= self._config["sure_intent"] else 0.0
+        if name in self._config["foreign"]:
+            return least
+        return sure if name in self._config["without_findings"] else 0.0
 
 
 def _thresholds(config: Dict[str, Any]) -> Thresholds:
@@ -194,7 +198,12 @@ def _thresholds(config: Dict[str, Any]) -> Thresholds:
 
 
 def _earlier(tracker: DialogueStateTracker) -> List[str]:
-    """Return what the patient wrote in the latest turns, oldest first; no buttons."""
+    """Return what the patient wrote in the latest turns, oldest first; no buttons.
+
+    Nothing, if no finding is known: there is nothing to take back, and reading takes time.
+    """
+    if not ConversationFindings.from_json(tracker.get_slot(FINDINGS_SLOT)).active():
+        return []
     texts: List[str] = []
     for event in reversed(tracker.events):
         if isinstance(event, Restarted) or len(texts) == _EARLIER:

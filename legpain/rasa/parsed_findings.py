@@ -7,6 +7,7 @@ from typing import Any, Dict, List
 from legpain.findings import Finding
 
 FINDING = "finding"  # the entity
+FINDINGS_SLOT = "findings"  # what the conversation has told so far
 PERSON = "person"
 CORRECTION = "correction"  # key in the parse data: the message takes back something said
 

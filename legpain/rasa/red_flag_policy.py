@@ -32,7 +32,7 @@ from legpain.findings import ConversationFindings, Finding
 from legpain.interview.questions import INTERVIEW_FILE, Interview, load_interview
 from legpain.interview.reading import UNCLEAR, as_findings, read_answer
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
-from legpain.rasa.parsed_findings import CORRECTION, findings_of_message
+from legpain.rasa.parsed_findings import CORRECTION, FINDINGS_SLOT, findings_of_message
 from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.rasa.safety_question import (
     SAFETY_QUESTION_SLOT,
@@ -50,7 +50,6 @@ from legpain.red_flags import RedFlags
 
 FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
 OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
-FINDINGS_SLOT = "findings"
 ALERT_SLOT = "alert"
 PAIN_CHECK = "pain_check"
 ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.utils.io import read_yaml_file
 
 from legpain.findings.labelled import LabelledText, as_read, read_examples, read_messages
+from legpain.findings.made_up import made_up_texts
 from legpain.knowledge import examples_dir
 from legpain.rasa.finding_extractor import FindingEntityExtractor
 from legpain.rasa.lookup_extractor import MASKED_TEXT, LookupEntityExtractor
@@ -50,10 +51,11 @@ def read_texts(root: Path) -> TuningTexts:
         masker.train(data)
         masker.process_training_data(data)
     examples = data.intent_examples
+    labelled = [*read_examples(examples_dir()), *as_read(read_messages(examples_dir()))]
     return TuningTexts(
         [
-            *read_examples(examples_dir()),
-            *as_read(read_messages(examples_dir())),
+            *labelled,
+            *made_up_texts(labelled),
             *(LabelledText((each.get(TEXT),)) for each in examples if each.get(INTENT) in without),
         ],
         [(each.get(MASKED_TEXT), each.get(INTENT)) for each in examples],

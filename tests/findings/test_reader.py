@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Sequence
 
 import pytest
 
@@ -104,6 +105,14 @@ def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
     assert strict.read("Ada Lovelace").findings == []
 
 
+def test_words_that_do_not_exist_are_few(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    wary = _reread(reader, lexicon, tmp_path, meaning=0.0, emergency=0.0)
+    assert wary.read("quorvish tindlework fropsy glabben zorrow").findings == []
+    assert wary.read("the moon over the sea is always bright").findings
+
+
 def test_a_correction_takes_back_what_it_names_in_other_words(lexicon: FindingExtractor) -> None:
     thresholds = replace(THRESHOLDS, corrects=0.5)
     messages = [*MESSAGES, *CORRECTIONS]
@@ -134,6 +143,39 @@ def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -
     flour = "false alarm, that was flour"
     assert "pale_blue_foot" not in told.update(*reader.read(flour, earlier=[white])).active()
     assert "pale_blue_foot" in told.update(*reader.read("sorry for my spelling")).active()
+
+
+def _white_foot_after(
+    lexicon: FindingExtractor, explanations: Sequence[str], last: str, **thresholds: float
+) -> set[str]:
+    """Return what counts after a white foot and a last message, if such explain it away."""
+    white = "my foot is white"
+    explained = [
+        LabelledText((white, each), (), ("pale_blue_foot",), corrects=True) for each in explanations
+    ]
+    stands = LabelledText((white, "sorry for my spelling"), ("pale_blue_foot",))
+    limits = replace(THRESHOLDS, **{"taken_back": 1.1, **thresholds})  # type: ignore[arg-type]
+    reader = _learned(lexicon, [*MESSAGES, *explained, stands], limits)
+    told = ConversationFindings().update(*reader.read(white))
+    return set(told.update(*reader.read(last, earlier=[white])).active())
+
+
+@pytest.mark.parametrize("last", ["it is for my thriller", "sorry for my spelling"])
+def test_what_is_left_only_named_falls_without_any_sign_of_a_correction(
+    lexicon: FindingExtractor, last: str
+) -> None:
+    fiction = ["it is for my thriller", "it is for the novel that I write", "a line in my play"]
+    left = _white_foot_after(lexicon, fiction, last, only_named=0.5, hardly=0.4)
+    assert ("pale_blue_foot" in left) == (last == "sorry for my spelling")
+
+
+@pytest.mark.parametrize("last", ["false alarm, that was flour", "sorry for my spelling"])
+def test_a_sure_correction_takes_back_what_is_hardly_stated_any_more(
+    lexicon: FindingExtractor, last: str
+) -> None:
+    flour = ["false alarm, that was flour", "ah no, only paint, it came off", "false alarm, soap"]
+    left = _white_foot_after(lexicon, flour, last, surely_corrects=0.5, hardly=0.4)
+    assert ("pale_blue_foot" in left) == (last == "sorry for my spelling")
 
 
 def test_what_is_possible_but_not_likely_is_doubtful(

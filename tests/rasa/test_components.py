@@ -81,6 +81,12 @@ def test_near_in_meaning_is_near_in_cosine() -> None:
     assert heel @ sole > heel @ code
 
 
+def test_words_that_do_not_exist_are_not_known() -> None:
+    text = "My calf is sore: blorfing quorvish, 38"
+    (states,) = shared_encoder().token_states([text])
+    assert states.known_words(text) == len(["My", "calf", "is", "sore"])
+
+
 def test_threads_may_share_the_encoder() -> None:
     texts = [f"my calf has hurt for {n} days" for n in range(8)]
     alone = [shared_encoder().encode([text]) for text in texts]
