@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, Sequence, Tuple
+from typing import Dict, Sequence
 
 from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
@@ -38,8 +38,6 @@ class Thresholds:
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
         surely_corrects: as `corrects`, so surely that what is hardly stated any more falls.
-        only_named: after all that was said a finding is named but not stated, so surely that it
-            falls without any sign of a correction: "it's for my thriller".
         hardly: up to here a finding is hardly stated.
     """
 
@@ -54,7 +52,6 @@ class Thresholds:
     corrects: float = 1.0
     taken_back: float = 0.5
     surely_corrects: float = 1.0
-    only_named: float = 1.0
     hardly: float = 0.0
 
 
@@ -128,7 +125,7 @@ class FindingReader:
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         known += [each for each in more if each.id not in fallen]
-        return Reading(known, corrects or bool(back))
+        return Reading(known, corrects)
 
     def _judged(
         self, text: str, states: TokenStates, finding: Finding, meaning: Meaning
@@ -151,21 +148,26 @@ class FindingReader:
         Returns:
             finding -> how likely it is stated all the same.
         """
+        if not corrects:
+            return {}
         limits = self._thresholds
         room = _AT_ONCE - len(text)
         before = together(earlier)[-room:] if room > 0 else ""
-        whole = self._semantic.read(together((before, text))) if before else alone
-        was: Dict[str, Tuple[float, Tuple[int, int]]] = {}
-        if before and alone.corrects >= limits.surely_corrects:
-            was = self._semantic.read(before).stated
+        was, whole = alone, alone
+        if before:
+            was = self._semantic.read(before)
+            whole = self._semantic.read(together((before, text)))
+        is_sure = alone.corrects >= limits.surely_corrects
         back: Dict[str, float] = {}
         for finding, named in whole.named.items():
             stated, _ = whole.stated[finding]
-            is_gone = stated <= limits.hardly and (
-                (before and named >= limits.only_named)
-                or (was and was[finding][0] >= limits.meaning)
+            # Answers to our questions may read as a denial together: "no", "swollen".
+            was_stated = was.stated[finding][0] >= limits.meaning
+            is_gone = named >= max(limits.taken_back, stated) or (
+                is_sure and stated <= limits.hardly
             )
-            if is_gone or (corrects and named >= max(limits.taken_back, stated)):
+            denied = alone.named[finding] >= max(limits.taken_back, alone.stated[finding][0])
+            if denied or (was_stated and is_gone):
                 back[finding] = stated
         return back
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Sequence
 
 import pytest
 
@@ -145,37 +144,19 @@ def test_a_correction_is_read_with_what_it_corrects(lexicon: FindingExtractor) -
     assert "pale_blue_foot" in told.update(*reader.read("sorry for my spelling")).active()
 
 
-def _white_foot_after(
-    lexicon: FindingExtractor, explanations: Sequence[str], last: str, **thresholds: float
-) -> set[str]:
-    """Return what counts after a white foot and a last message, if such explain it away."""
-    white = "my foot is white"
-    explained = [
-        LabelledText((white, each), (), ("pale_blue_foot",), corrects=True) for each in explanations
-    ]
-    stands = LabelledText((white, "sorry for my spelling"), ("pale_blue_foot",))
-    limits = replace(THRESHOLDS, **{"taken_back": 1.1, **thresholds})  # type: ignore[arg-type]
-    reader = _learned(lexicon, [*MESSAGES, *explained, stands], limits)
-    told = ConversationFindings().update(*reader.read(white))
-    return set(told.update(*reader.read(last, earlier=[white])).active())
-
-
-@pytest.mark.parametrize("last", ["it is for my thriller", "sorry for my spelling"])
-def test_what_is_left_only_named_falls_without_any_sign_of_a_correction(
-    lexicon: FindingExtractor, last: str
-) -> None:
-    fiction = ["it is for my thriller", "it is for the novel that I write", "a line in my play"]
-    left = _white_foot_after(lexicon, fiction, last, only_named=0.5, hardly=0.4)
-    assert ("pale_blue_foot" in left) == (last == "sorry for my spelling")
-
-
 @pytest.mark.parametrize("last", ["false alarm, that was flour", "sorry for my spelling"])
 def test_a_sure_correction_takes_back_what_is_hardly_stated_any_more(
     lexicon: FindingExtractor, last: str
 ) -> None:
+    white = "my foot is white"
     flour = ["false alarm, that was flour", "ah no, only paint, it came off", "false alarm, soap"]
-    left = _white_foot_after(lexicon, flour, last, surely_corrects=0.5, hardly=0.4)
-    assert ("pale_blue_foot" in left) == (last == "sorry for my spelling")
+    explained = [LabelledText((white, each), (), ("pale_blue_foot",), True) for each in flour]
+    stands = LabelledText((white, "sorry for my spelling"), ("pale_blue_foot",))
+    limits = replace(THRESHOLDS, corrects=0.5, taken_back=1.1, surely_corrects=0.5, hardly=0.4)
+    reader = _learned(lexicon, [*MESSAGES, *explained, stands], limits)
+    told = ConversationFindings().update(*reader.read(white))
+    told = told.update(*reader.read(last, earlier=[white]))
+    assert ("pale_blue_foot" in told.active()) == (last == "sorry for my spelling")
 
 
 def test_what_is_possible_but_not_likely_is_doubtful(

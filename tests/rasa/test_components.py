@@ -158,6 +158,27 @@ def test_the_classifier_survives_persisting(storage: LocalModelStorage) -> None:
     assert {type(each["name"]) for each in messages[0].get("intent_ranking")} == {str}
 
 
+def test_a_message_of_unknown_words_is_guessed_less_surely(storage: LocalModelStorage) -> None:
+    rows = [("hello there", "greet"), ("hi", "greet"), ("what is sciatica", "ask"), ("why", "ask")]
+    messages = _featurized(storage, rows)
+    config = {**IntentClassifier.get_default_config(), "unknown_words": 1.0}
+    classifier = IntentClassifier.create(config, storage, Resource("intents"), CONTEXT)
+    classifier.train(TrainingData(messages))
+    unknown = messages[-1]
+    for feature in unknown.features:
+        if feature.is_sparse():
+            feature.features = feature.features * 0
+            feature.features.eliminate_zeros()
+    confidences = []
+    for factor in (1.0, 0.5):
+        classifier.config["unknown_words"] = factor
+        classifier.process(messages)
+        confidences.append([message.get("intent")["confidence"] for message in messages])
+    assert confidences[1][:-1] == confidences[0][:-1]
+    assert confidences[1][-1] == pytest.approx(confidences[0][-1] / 2)
+    assert unknown.get("intent") == unknown.get("intent_ranking")[0]
+
+
 def test_a_model_without_a_classifier_says_so(
     storage: LocalModelStorage, caplog: pytest.LogCaptureFixture
 ) -> None:
