@@ -50,6 +50,7 @@ from legpain.red_flags import RedFlags
 
 FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
 OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
+UTTER_CORRECTED = "utter_corrected"  # a correction took an emergency back
 ALERT_SLOT = "alert"
 PAIN_CHECK = "pain_check"
 ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)
@@ -144,7 +145,11 @@ class RedFlagRulePolicy(RulePolicy):
             return self._open_turn(tracker, domain, rule_only_data, **kwargs)
         if UTTER_SAFETY_QUESTION in executed:
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
-        if UTTER_RED_FLAG in executed:
+        if executed[0] == UTTER_CORRECTED:
+            waits = tracker.active_loop_name and OFFER_RESUME not in executed
+            action = OFFER_RESUME if waits else ACTION_LISTEN_NAME
+            prediction = self._forced(action, tracker, domain)
+        elif UTTER_RED_FLAG in executed:
             prediction = self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
         else:
             prediction = super().predict_action_probabilities(
@@ -172,9 +177,10 @@ class RedFlagRulePolicy(RulePolicy):
             findings = [*findings, *answer_to(asked, message.text or "", intent, findings)]
         memory = before.update(findings, corrected)
         latest = frozenset(each.id for each in findings if each.counts)
+        told = Told.from_json(tracker.get_slot(ALERT_SLOT))
         decision = decide(
             self._red_flags,
-            Told.from_json(tracker.get_slot(ALERT_SLOT)),
+            told,
             memory.active(),
             latest,
             _person(findings),
@@ -191,6 +197,10 @@ class RedFlagRulePolicy(RulePolicy):
             question = question_for(self._red_flags, memory, findings)
         if question != asked:
             events.append(SlotSet(SAFETY_QUESTION_SLOT, question))
+        if decision.told != told and not decision.speak:  # a correction lowered it
+            events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
+            if told.standing:
+                return self._forced(UTTER_CORRECTED, tracker, domain, events)
         if not decision.speak:
             prediction = super().predict_action_probabilities(
                 tracker, domain, rule_only_data, **kwargs
