@@ -28,11 +28,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.escalation import Decision, Told, decide
-from legpain.findings import ConversationFindings, Finding
+from legpain.findings import ConversationFindings
 from legpain.interview.questions import INTERVIEW_FILE, Interview, load_interview
-from legpain.interview.reading import UNCLEAR, as_findings, read_answer
 from legpain.rasa.model_knowledge import copy_into_model, fingerprint, warn_if_changed
-from legpain.rasa.parsed_findings import CORRECTION, FINDINGS_SLOT, findings_of_message
+from legpain.rasa.parsed_findings import FINDINGS_SLOT
 from legpain.rasa.rule_lookup import LatestStates, RuleIndex
 from legpain.rasa.safety_question import (
     SAFETY_QUESTION_SLOT,
@@ -46,13 +45,13 @@ from legpain.rasa.turn_events import (
     events_of_turn,
     without_alert,
 )
+from legpain.rasa.turn_findings import PAIN_CHECK, findings_of_turn
 from legpain.red_flags import RedFlags
 
 FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
 OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
 UTTER_CORRECTED = "utter_corrected"  # a correction took an emergency back
 ALERT_SLOT = "alert"
-PAIN_CHECK = "pain_check"
 ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)
 START_PAIN_CHECK = "start_pain_check"
 
@@ -170,7 +169,7 @@ class RedFlagRulePolicy(RulePolicy):
         assert self._red_flags is not None and tracker.latest_message is not None
         message = tracker.latest_message
         before = ConversationFindings.from_json(tracker.get_slot(FINDINGS_SLOT))
-        findings, corrected = self._told(tracker, before)
+        findings, corrected = findings_of_turn(tracker, before, self._interview)
         asked = tracker.get_slot(SAFETY_QUESTION_SLOT)
         if asked:
             intent = message.intent.get("name")
@@ -213,36 +212,6 @@ class RedFlagRulePolicy(RulePolicy):
         if decision.told.standing and tracker.active_loop_name == PAIN_CHECK:
             events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         return self._forced(UTTER_RED_FLAG, tracker, domain, events)
-
-    def _told(
-        self, tracker: DialogueStateTracker, before: ConversationFindings
-    ) -> Tuple[List[Finding], bool]:
-        """Return what the latest message tells, and whether it takes something back.
-
-        To a question of the pain check, "both" and the titles of choices tell something too.
-        """
-        assert tracker.latest_message is not None
-        parse_data = tracker.latest_message.parse_data
-        findings = findings_of_message(parse_data)
-        corrected = bool(parse_data.get(CORRECTION))
-        slot = tracker.get_slot(REQUESTED_SLOT)
-        question = self._interview.question(slot) if self._interview else None
-        if self._interview is None or question is None or tracker.active_loop_name != PAIN_CHECK:
-            return findings, corrected
-        answer = read_answer(
-            self._interview,
-            question,
-            tracker.latest_message.text or "",
-            tracker.latest_message.intent.get("name") or "",
-            findings,
-            tracker.get_slot(question.slot) == UNCLEAR,
-        )
-        if answer is None:
-            return findings, corrected
-        others = any(about.get("person") == "other" for about in before.present.values())
-        kept = [each for each in findings if not answer.whole and each.id not in answer.denied]
-        told = [*kept, *as_findings(answer, "other" if others else "self")]
-        return told, corrected or question.exclusive
 
     def _go_on(
         self,
