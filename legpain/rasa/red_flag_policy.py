@@ -50,7 +50,7 @@ from legpain.red_flags import RedFlags
 
 FORM_WAITS = "utter_form_waits"  # no form is pushed while an emergency stands
 OFFER_RESUME = "utter_offer_resume"  # and when it is over, going on is offered
-UTTER_CORRECTED = "utter_corrected"  # a correction took an emergency back
+UTTER_CORRECTED = "utter_emergency_corrected"  # a correction took an emergency back
 ALERT_SLOT = "alert"
 ALERT_FILES = ("red_flags.yml", "findings.yml", INTERVIEW_FILE)
 START_PAIN_CHECK = "start_pain_check"
