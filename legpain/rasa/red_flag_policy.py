@@ -145,9 +145,7 @@ class RedFlagRulePolicy(RulePolicy):
         if UTTER_SAFETY_QUESTION in executed:
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         if executed[0] == UTTER_CORRECTED:
-            waits = tracker.active_loop_name and OFFER_RESUME not in executed
-            action = OFFER_RESUME if waits else ACTION_LISTEN_NAME
-            prediction = self._forced(action, tracker, domain)
+            prediction = self._over(executed, tracker, domain)
         elif UTTER_RED_FLAG in executed:
             prediction = self._go_on(executed, tracker, domain, rule_only_data, **kwargs)
         else:
@@ -196,11 +194,11 @@ class RedFlagRulePolicy(RulePolicy):
             question = question_for(self._red_flags, memory, findings)
         if question != asked:
             events.append(SlotSet(SAFETY_QUESTION_SLOT, question))
-        if decision.told != told and not decision.speak:  # a correction lowered it
+        if decision.speak or decision.told != told:  # without a word: a correction lowered it
             events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
-            if told.standing:
-                return self._forced(UTTER_CORRECTED, tracker, domain, events)
         if not decision.speak:
+            if told.standing and not decision.told.standing:
+                return self._forced(UTTER_CORRECTED, tracker, domain, events)
             prediction = super().predict_action_probabilities(
                 tracker, domain, rule_only_data, **kwargs
             )
@@ -208,7 +206,6 @@ class RedFlagRulePolicy(RulePolicy):
                 prediction = self._forced(asked["then"], tracker, domain)
             prediction.events = [*prediction.events, *events]
             return self._question_first(question, prediction, tracker, domain)
-        events.append(SlotSet(ALERT_SLOT, _slot_value(decision)))
         if decision.told.standing and tracker.active_loop_name == PAIN_CHECK:
             events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         return self._forced(UTTER_RED_FLAG, tracker, domain, events)
@@ -226,9 +223,8 @@ class RedFlagRulePolicy(RulePolicy):
         if alert.get("new") and RECORD_ESCALATION not in executed:
             return self._forced(RECORD_ESCALATION, tracker, domain)
         if not alert.get("answer") or FORM_WAITS in executed:
-            is_over = alert.get("level") == "emergency" and not alert.get("standing")
-            if is_over and tracker.active_loop_name and OFFER_RESUME not in executed:
-                return self._forced(OFFER_RESUME, tracker, domain)
+            if alert.get("level") == "emergency" and not alert.get("standing"):
+                return self._over(executed, tracker, domain)
             return self._forced(ACTION_LISTEN_NAME, tracker, domain)
         # The rules match on a turn without the alert's own actions.
         prediction = super().predict_action_probabilities(
@@ -240,6 +236,13 @@ class RedFlagRulePolicy(RulePolicy):
         if alert.get("standing") and _predicted(prediction, domain) in domain.form_names:
             return self._forced(FORM_WAITS, tracker, domain)
         return prediction
+
+    def _over(
+        self, executed: List[str], tracker: DialogueStateTracker, domain: Domain
+    ) -> PolicyPrediction:
+        """End a turn in which an emergency ended; a form that waited is offered again."""
+        waits = tracker.active_loop_name and OFFER_RESUME not in executed
+        return self._forced(OFFER_RESUME if waits else ACTION_LISTEN_NAME, tracker, domain)
 
     def _question_first(
         self,
