@@ -33,6 +33,8 @@ _HELD_OUT = {
     "A fifth held-out set": "fifth",
     "A sixth held-out set": "sixth",
     "A seventh held-out set": "seventh",
+    "An eighth held-out set": "eighth",
+    "A ninth held-out set": "ninth",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 

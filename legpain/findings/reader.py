@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, Sequence
+from typing import Dict, Sequence, Tuple
 
 from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
@@ -33,8 +33,12 @@ class Thresholds:
         stated: a finding named in words is really stated.
         sure: the same, so surely that it counts whatever the meaning.
         possible: below `sure`, a finding named in words is meant at all.
+        only_named: by so much a finding is likelier to be named without being stated than to be
+            stated; then it is only worth a question, whoever saw it.
         emergency: the message seems to be an emergency as a whole; if what it says is none, a
             question is asked. Few words raise no doubt: a name is none.
+        surely_emergency: as `emergency`, so surely that `hinted` is enough for a finding.
+        hinted: in place of `meaning`, where the message is surely an emergency.
         corrects: the message takes back something said before.
         taken_back: a finding is what it takes back.
         surely_corrects: as `corrects`, so surely that what is hardly stated any more falls.
@@ -48,7 +52,10 @@ class Thresholds:
     stated: float = 0.0
     sure: float = 1.0
     possible: float = 0.0
+    only_named: float = 1.0
     emergency: float = 1.0
+    surely_emergency: float = 1.0
+    hinted: float = 0.5
     corrects: float = 1.0
     taken_back: float = 0.5
     surely_corrects: float = 1.0
@@ -118,14 +125,28 @@ class FindingReader:
         read = {each.id for each in known}
         known += [Finding(each, "denied", "self", None, 0, 0) for each in back if each not in read]
         emergency = not is_short and meaning.emergency >= limits.emergency
-        if elsewhere or is_short:
-            threshold, doubt = max(limits.clear, elsewhere), 1.0
-        else:
-            threshold, doubt = limits.meaning, limits.doubt
+        threshold, doubt = self._enough(meaning, elsewhere, is_short)
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         known += [each for each in more if each.id not in fallen]
-        return Reading(known, corrects)
+        return Reading([self._unless_only_named(each, meaning) for each in known], corrects)
+
+    def _enough(self, meaning: Meaning, elsewhere: float, is_short: bool) -> Tuple[float, float]:
+        """Return from which probability a finding counts by meaning alone, or is doubtful."""
+        limits = self._thresholds
+        if elsewhere or is_short:
+            return max(limits.clear, elsewhere), 1.0
+        if meaning.emergency >= limits.surely_emergency:
+            return limits.hinted, limits.hinted
+        return limits.meaning, limits.doubt
+
+    def _unless_only_named(self, finding: Finding, meaning: Meaning) -> Finding:
+        """Return a finding; it is doubtful if the text names it and hardly states it."""
+        named = meaning.named.get(finding.id, 0.0)
+        stated, _ = meaning.stated.get(finding.id, (1.0, None))
+        if finding.counts and named - stated >= self._thresholds.only_named:
+            return replace(finding, context="doubtful")
+        return finding
 
     def _judged(
         self, text: str, states: TokenStates, finding: Finding, meaning: Meaning

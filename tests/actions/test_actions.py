@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.articles import ActionArticles
 from actions.clinic import ActionClinic
 from actions.compare import ActionCompare
+from actions.correct_fact import ActionCorrectFact
 from actions.explain import ActionExplain
 from actions.fallback import ActionFallback
 from actions.general_topic import ActionGeneralTopic
@@ -325,3 +326,15 @@ def test_a_failing_action_is_told_and_logged_without_words(
     assert "action_broken" in caplog.text
     assert "ValueError" in caplog.text
     assert "555" not in caplog.text
+
+
+def test_a_correction_is_thanked_for_only_where_something_was_said_before() -> None:
+    heel = {"finding": ["heel_sole_pain", "first_steps_pain"]}
+    known = {"findings": {"present": {each: {} for each in heel["finding"]}}}
+    said = {"event": "user", "text": "x"}
+    first, _ = _run(ActionCorrectFact(), entities=heel, slots=known, events=[said])
+    later, _ = _run(ActionCorrectFact(), entities=heel, slots=known, events=[said, said])
+    assert not any(each.get("response") == "utter_corrected" for each in first)
+    assert later[0]["response"] == "utter_corrected"
+    for messages in (first, later):
+        assert any(each["kind"] == "causes" for each in _customs(messages))

@@ -183,6 +183,24 @@ def test_what_is_named_but_hardly_meant_does_not_count(
     assert "present" not in _contexts(strict, text, "chest_pain")
 
 
+def test_what_is_rather_named_than_stated_is_asked_about(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    asking = _reread(reader, lexicon, tmp_path, stated=0.0, only_named=0.2)
+    leaflet = "The leaflet on the wall lists chest pain and a cold foot."
+    assert _contexts(asking, leaflet, "chest_pain") == {"doubtful"}
+    assert _contexts(asking, "I have chest pain and a sore calf.", "chest_pain") == {"present"}
+
+
+def test_in_what_is_surely_an_emergency_hints_count(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    text = "icy like a stone, the lot of it down there"
+    alert = _reread(reader, lexicon, tmp_path, meaning=1.0, surely_emergency=0.0, hinted=0.5)
+    assert _contexts(alert, text, "cold_foot") == {"uncertain"}
+    assert _contexts(alert, text, "cold_foot", elsewhere=0.9) == set()
+
+
 def test_it_survives_persisting(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
