@@ -330,7 +330,7 @@ def test_a_failing_action_is_told_and_logged_without_words(
 
 def test_a_correction_is_thanked_for_only_where_something_was_said_before() -> None:
     heel = {"finding": ["heel_sole_pain", "first_steps_pain"]}
-    known = {"findings": {"present": {each: {} for each in heel["finding"]}}}
+    known: Dict[str, Any] = {"findings": {"present": {each: {} for each in heel["finding"]}}}
     said = {"event": "user", "text": "x"}
     first, _ = _run(ActionCorrectFact(), entities=heel, slots=known, events=[said])
     later, _ = _run(ActionCorrectFact(), entities=heel, slots=known, events=[said, said])
