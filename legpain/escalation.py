@@ -96,7 +96,7 @@ def decide(
     """
     alert = red_flags.alert(active, "other" if person == "other" else "self")
     if corrected and _RANK[alert.level if alert else None] < _RANK[told.level]:
-        told = _after_correction(alert)
+        told = _after_correction(red_flags, told, alert)
     # "I am calling 911" answers the alert; it is no emergency of its own.
     answers = told.standing and intent in FOLLOW_UPS and latest <= _WORDS_OF_ALARM
     if alert and not answers and _is_due(red_flags, alert, told, latest):
@@ -131,11 +131,12 @@ def _tell(alert: Alert, told: Told, person: str) -> Told:
     )
 
 
-def _after_correction(alert: Optional[Alert]) -> Told:
-    """The level falls only because the patient corrected a fact."""
+def _after_correction(red_flags: RedFlags, told: Told, alert: Optional[Alert]) -> Told:
+    """The level falls only because the patient corrected a fact; `text` says what still holds."""
+    text = red_flags.follow_up_text("corrected", told.call) if told.standing else ""
     if alert is None:
-        return Told()
-    return Told(alert.level, list(alert.rules), alert.suspected, alert.call)
+        return Told(text=text)
+    return Told(alert.level, list(alert.rules), alert.suspected, alert.call, text=text)
 
 
 def _while_standing(red_flags: RedFlags, told: Told, intent: Optional[str]) -> Decision:

@@ -103,6 +103,9 @@ def red_flags_table(rules: RedFlags, vignettes: List[Dict[str, Any]]) -> str:
         "",
     ]
     lines += [f"- `{finding}`: {text}" for finding, text in rules.questions.items()]
+    lines += ["", "What is said while an emergency stands, and when it is over:", ""]
+    lines += [f"- `{key}`: {text}" for key, text in rules.follow_up.items()]
+    lines += [f"- `{key}`, after 988: {text}" for key, text in rules.follow_up_988.items()]
     return "\n".join([*lines, ""])
 
 

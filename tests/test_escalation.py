@@ -66,6 +66,7 @@ def test_only_a_correction_lowers_the_level(rules: RedFlags) -> None:
     corrected = decide(rules, told, NOTHING, NOTHING, "self", "correct_fact", corrected=True)
     assert corrected.told.level is None
     assert not corrected.speak
+    assert corrected.told.text == rules.follow_up_text("corrected", "911")
 
 
 def test_third_person_has_its_own_words(rules: RedFlags) -> None:

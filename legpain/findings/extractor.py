@@ -37,6 +37,7 @@ class FindingExtractor:
         self._plainly_told = self._background | {
             s.id for s in lexicon.findings if s.group == "Place"
         }
+        self._crisis = frozenset(s.id for s in lexicon.findings if s.group == "Crisis")
         self._plurals = frozenset(lexicon.expand("plural"))
         self._policy = Policy(
             background=self._background,
@@ -98,6 +99,11 @@ class FindingExtractor:
     def plainly_told(self) -> FrozenSet[str]:
         """Findings that are told in plain words or not at all: places, illnesses, operations."""
         return self._plainly_told
+
+    @property
+    def crisis(self) -> FrozenSet[str]:
+        """Findings of despair and calls for help: everyday words come near to them in meaning."""
+        return self._crisis
 
     def _tidy(
         self, message: Message, read: List[Tuple[Match, Context]], experiencer: Experiencer

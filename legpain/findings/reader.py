@@ -27,6 +27,8 @@ class Thresholds:
     Attributes:
         meaning: a finding seen by meaning alone.
         doubt: the same, but only worth a question.
+        crisis: as `meaning` at least, for despair and calls for help: "make it Wednesday" is
+            near to "I will not make it to Wednesday".
         clear: as `meaning` at least, where none is expected, or the words are few.
         few: number of known words that are few: "what for?" means nothing alone, "calf" is an
             answer, and in another language or in nonsense hardly a word is known.
@@ -47,6 +49,7 @@ class Thresholds:
 
     meaning: float = 0.5
     doubt: float = 1.0
+    crisis: float = 0.0
     clear: float = 0.5
     few: int = 0
     stated: float = 0.0
@@ -128,7 +131,7 @@ class FindingReader:
         threshold, doubt = self._enough(meaning, elsewhere, is_short)
         plain = self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
-        known += [each for each in more if each.id not in fallen]
+        known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
         return Reading([self._unless_only_named(each, meaning) for each in known], corrects)
 
     def _enough(self, meaning: Meaning, elsewhere: float, is_short: bool) -> Tuple[float, float]:
@@ -139,6 +142,11 @@ class FindingReader:
         if meaning.emergency >= limits.surely_emergency:
             return limits.hinted, limits.hinted
         return limits.meaning, limits.doubt
+
+    def _is_due(self, finding: Finding, meaning: Meaning) -> bool:
+        """Say whether the meaning alone is enough for this finding."""
+        is_crisis = finding.id in self._lexicon.crisis
+        return not is_crisis or meaning.stated[finding.id][0] >= self._thresholds.crisis
 
     def _unless_only_named(self, finding: Finding, meaning: Meaning) -> Finding:
         """Return a finding; it is doubtful if the text names it and hardly states it."""

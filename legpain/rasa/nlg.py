@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from legpain.knowledge import load_knowledge
-from legpain.rasa.red_flag_policy import ALERT_SLOT
+from legpain.rasa.red_flag_policy import ALERT_SLOT, UTTER_CORRECTED
 from legpain.rasa.safety_question import SAFETY_QUESTION_SLOT, UTTER_SAFETY_QUESTION
 from legpain.rasa.turn_events import UTTER_RED_FLAG
 from legpain.replies import alert_message, clinic_variables, safety_question_message
@@ -34,6 +34,8 @@ class KnowledgeResponseGenerator(TemplatedNaturalLanguageGenerator):
         alert = tracker.get_slot(ALERT_SLOT)
         if utter_action == UTTER_RED_FLAG and alert:
             return alert_message(alert, self._clinic)
+        if utter_action == UTTER_CORRECTED and alert and alert["text"]:
+            return {"text": alert["text"]}
         question = tracker.get_slot(SAFETY_QUESTION_SLOT)
         if utter_action == UTTER_SAFETY_QUESTION and question:
             return safety_question_message(question["text"])

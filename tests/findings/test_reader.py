@@ -201,6 +201,17 @@ def test_in_what_is_surely_an_emergency_hints_count(
     assert _contexts(alert, text, "cold_foot", elsewhere=0.9) == set()
 
 
+def test_a_crisis_has_to_be_likelier(lexicon: FindingExtractor) -> None:
+    crisis = LabelledText(
+        ("I will not make it to Friday, I want it over.",), ("suicidal_statement",)
+    )
+    text = "nobody should count on me making it to Friday, I want it over"
+    told = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02))
+    assert _contexts(told, text, "suicidal_statement") == {"uncertain"}
+    wary = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02, crisis=1.1))
+    assert _contexts(wary, text, "suicidal_statement") == set()
+
+
 def test_it_survives_persisting(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
