@@ -24,5 +24,7 @@ class ActionCorrectFact(ActionInform):
         said = [event for event in tracker.events if event["event"] == "user"]
         if len(said) < 2:  # "on one spot, not all over" corrects nobody
             return super().answer(dispatcher, tracker, domain)
+        if (tracker.get_slot("alert") or {}).get("standing"):
+            return []  # "my advice stands" has been said: nothing was taken back
         dispatcher.utter_message(response="utter_corrected")
         return answer_from_entities(dispatcher, tracker)

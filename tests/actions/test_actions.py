@@ -338,3 +338,10 @@ def test_a_correction_is_thanked_for_only_where_something_was_said_before() -> N
     assert later[0]["response"] == "utter_corrected"
     for messages in (first, later):
         assert any(each["kind"] == "causes" for each in _customs(messages))
+
+
+def test_while_an_emergency_stands_no_correction_is_thanked_for() -> None:
+    said = {"event": "user", "text": "x"}
+    standing: Dict[str, Any] = {"alert": {"level": "emergency", "standing": True}}
+    messages, _ = _run(ActionCorrectFact(), slots=standing, events=[said, said])
+    assert messages == []
