@@ -33,6 +33,7 @@ CORRECTIONS = [
     LabelledText(("never mind, the toes are warm, it was the tiles",), (), ("cold_foot",), True),
     LabelledText(("false alarm, warm as toast in my slippers",), (), ("cold_foot",), True),
 ]
+ICY = "icy like a stone, the lot of it down there"  # a cold foot; the lexicon does not see it
 RED_FLAGS = RedFlags.from_folder()
 WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes", "hello there"]
 
@@ -81,13 +82,11 @@ def test_what_is_stated_counts(reader: FindingReader) -> None:
 
 
 def test_meaning_adds_what_the_words_lack(reader: FindingReader) -> None:
-    text = "icy like a stone, the lot of it down there"
-    assert _contexts(reader, text, "cold_foot") == {"uncertain"}
+    assert _contexts(reader, ICY, "cold_foot") == {"uncertain"}
 
 
 def test_where_no_finding_is_expected_only_a_clear_meaning_counts(reader: FindingReader) -> None:
-    text = "icy like a stone, the lot of it down there"
-    assert _contexts(reader, text, "cold_foot", elsewhere=0.9) == set()
+    assert _contexts(reader, ICY, "cold_foot", elsewhere=0.9) == set()
 
 
 def test_few_words_mean_little(reader: FindingReader) -> None:
@@ -163,9 +162,8 @@ def test_what_is_possible_but_not_likely_is_doubtful(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     asking = _reread(reader, lexicon, tmp_path, meaning=1.0, doubt=0.5)
-    text = "icy like a stone, the lot of it down there"
-    assert _contexts(asking, text, "cold_foot") == {"doubtful"}
-    assert _contexts(asking, text, "cold_foot", elsewhere=0.9) == set()
+    assert _contexts(asking, ICY, "cold_foot") == {"doubtful"}
+    assert _contexts(asking, ICY, "cold_foot", elsewhere=0.9) == set()
 
 
 def test_what_seems_an_emergency_raises_doubts_even_where_none_is_expected(
@@ -195,10 +193,9 @@ def test_what_is_rather_named_than_stated_is_asked_about(
 def test_in_what_is_surely_an_emergency_hints_count(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
-    text = "icy like a stone, the lot of it down there"
     alert = _reread(reader, lexicon, tmp_path, meaning=1.0, surely_emergency=0.0, hinted=0.5)
-    assert _contexts(alert, text, "cold_foot") == {"uncertain"}
-    assert _contexts(alert, text, "cold_foot", elsewhere=0.9) == set()
+    assert _contexts(alert, ICY, "cold_foot") == {"uncertain"}
+    assert _contexts(alert, ICY, "cold_foot", elsewhere=0.9) == set()
 
 
 def test_a_crisis_has_to_be_likelier(lexicon: FindingExtractor) -> None:
