@@ -86,14 +86,14 @@ def weights() -> None:
 @app.command()
 def encoder(
     epochs: int = typer.Option(3, min=1, help="How often every text is seen."),
+    go_on: bool = typer.Option(False, help="Begin with the layers that are kept."),
 ) -> None:
     """Tune the encoder anew on the project's texts (an hour)."""
-    os.environ.setdefault("LEGPAIN_ENCODER_THREADS", str(os.cpu_count() or 1))
     from legpain.sentence_encoder import TUNED_LAYERS, EncoderUnavailable
     from legpain.tuning.tune import tune
 
     try:
-        tune(ROOT, TUNED_LAYERS, epochs)
+        tune(ROOT, TUNED_LAYERS, epochs, go_on)
     except (EncoderUnavailable, KnowledgeError) as error:
         raise _fail(str(error)) from error
     _say("The encoder is tuned. Now `make weights`, then measure: `make safety`, `make evaluate`.")

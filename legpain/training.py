@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Iterator, Optional
 
@@ -66,8 +65,6 @@ def train(root: Path, force: bool = False) -> Optional[Path]:
     from legpain.rasa.server import quiet_logging
 
     quiet_logging()  # before what warns when it is imported
-    # Two thirds of a training is the encoder's arithmetic; here the machine serves nobody else.
-    os.environ.setdefault("LEGPAIN_ENCODER_THREADS", str(os.cpu_count() or 1))
     from rasa.model_training import train as rasa_train
 
     result = rasa_train(

@@ -30,7 +30,7 @@ _CODE = (
     "legpain/rasa/lookup_extractor.py",
     "legpain/lookup.py",
     "legpain/sentence_encoder.py",
-    "data/encoder/*.npz",
+    "data/encoder/*",
 )
 
 

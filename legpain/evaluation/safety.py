@@ -35,6 +35,7 @@ _HELD_OUT = {
     "A seventh held-out set": "seventh",
     "An eighth held-out set": "eighth",
     "A ninth held-out set": "ninth",
+    "A tenth held-out set": "tenth",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 

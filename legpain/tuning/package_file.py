@@ -1,17 +1,18 @@
-"""The encoder's ONNX file as its package brings it: its layers, and where they lie."""
+"""The encoder's ONNX file as its package brings it: its layers, and where its words lie."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import onnx
 from onnx import numpy_helper
 
 from legpain.sentence_encoder import package_weights
+from legpain.tuning.graph import Arrays, arrays_of, layers_file
 
-LAYERS = (0, 1, 2, 3, 4, 5)  # all; the embeddings before them stay as they are
+_LAYERS = range(6)
 _MATRICES = ("query", "key", "value", "attention", "inner", "outer")  # in the graph's order
 _VECTORS = {
     "query.bias": "attention.self.query.bias",
@@ -25,14 +26,11 @@ _VECTORS = {
     "output_norm.scale": "output.LayerNorm.weight",
     "output_norm.shift": "output.LayerNorm.bias",
 }
-_LARGEST = 127  # of int8, the same on both sides of 0
-
-# "4.query" -> the matrix, float32 (inputs, outputs); "4.query.bias" -> the vector
-Arrays = Dict[str, np.ndarray]
+_EMBEDDINGS = "inner.embeddings."
 
 
 class PackageFile:
-    """The file, its graph, and the weights of the layers that are tuned.
+    """The file, its graph, and its weights.
 
     A matrix is stored as int8 with one scale for each output.
 
@@ -45,53 +43,60 @@ class PackageFile:
         self._model = onnx.load_from_string(self._content)
         self._stored = {each.name: each for each in self._model.graph.initializer}
 
-    def arrays(self) -> Arrays:
-        """Return the weights of the layers to tune."""
+    def arrays(self, tuned: Optional[Path] = None) -> Arrays:
+        """Return the weights of the layers.
+
+        Args:
+            tuned: what `save` wrote, to be read in place of the package's own.
+        """
+        if tuned:
+            return arrays_of(onnx.load(str(tuned)))
         found: Arrays = {}
-        for name, (values, scales) in self._matrices().items():
-            found[name] = self._array(values).astype(np.float32) * self._array(scales)
-        for name, stored in self._vectors().items():
-            found[name] = self._array(stored)
+        products = self._products()
+        for layer in _LAYERS:
+            of_layer = dict(zip(_MATRICES, products[layer * len(_MATRICES) :], strict=False))
+            for name, (values, scales) in of_layer.items():
+                found[f"{layer}.{name}"] = self._array(values) * self._array(scales)
+            for name, stored in _VECTORS.items():
+                found[f"{layer}.{name}"] = self._array(f"inner.encoder.layer.{layer}.{stored}")
+            # What a layer computes from the same states is one product.
+            for ending in ("", ".bias"):
+                parts = [found.pop(f"{layer}.{name}{ending}") for name in _MATRICES[:3]]
+                found[f"{layer}.qkv{ending}"] = np.concatenate(parts, axis=-1)
         return found
 
-    def trunk(self) -> bytes:
-        """Return the encoder up to the layers to tune, as an ONNX file: it gives their input."""
-        model = onnx.ModelProto()
-        model.CopyFrom(self._model)
-        norms = [node for node in model.graph.node if node.op_type == "LayerNormalization"]
-        last = norms[2 * LAYERS[0]].output[0]  # one for the embeddings, then two a layer
-        del model.graph.output[:]
-        model.graph.output.append(
-            onnx.helper.make_tensor_value_info(last, onnx.TensorProto.FLOAT, None)
-        )
-        return bytes(model.SerializeToString())
+    def with_layers(self, arrays: Arrays) -> bytes:
+        """Return these layers as a file for `SentenceEncoder`; none at all give their input."""
+        words = {
+            key: str(self._offset(f"{_EMBEDDINGS}word_embeddings.weight_{stored}"))
+            for key, stored in (("words", "q"), ("scales", "scale"))
+        }
+        return layers_file(self._embeddings(), arrays, words)
 
-    def save(self, arrays: Mapping[str, np.ndarray], path: Path) -> None:
-        """Write the layers as pieces of this file (see `legpain.sentence_encoder.with_layers`)."""
-        pieces: List[Tuple[str, np.ndarray]] = []
-        for name, (values, scales) in self._matrices().items():
-            int8, scale = quantized(arrays[name])
-            pieces += [(values, int8), (scales, scale)]
-        for name, stored in self._vectors().items():
-            pieces.append((stored, arrays[name].astype(np.float32)))
-        bytes_ = [array.tobytes() for _, array in pieces]
+    def save(self, arrays: Arrays, path: Path) -> None:
+        """Write the layers to a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(
-            path,
-            offsets=np.array([self._offset(stored) for stored, _ in pieces]),
-            lengths=np.array([len(each) for each in bytes_]),
-            values=np.frombuffer(b"".join(bytes_), dtype=np.uint8),
-        )
+        path.write_bytes(self.with_layers(arrays))
 
-    def _matrices(self) -> Dict[str, Tuple[str, str]]:
-        """Return, for each matrix, under which names its values and its scales are stored."""
+    def _embeddings(self) -> Dict[str, np.ndarray]:
+        positions = f"{_EMBEDDINGS}position_embeddings.weight"
+        of_one_text = self._array(f"{_EMBEDDINGS}token_type_embeddings.weight")[0]
+        return {
+            "positions": self._array(f"{positions}_q") * self._array(f"{positions}_scale")
+            + of_one_text,
+            "scale": self._array(f"{_EMBEDDINGS}LayerNorm.weight"),
+            "shift": self._array(f"{_EMBEDDINGS}LayerNorm.bias"),
+        }
+
+    def _products(self) -> List[Tuple[str, str]]:
+        """Return under which names each matrix's values and scales are stored, in their order."""
         made: Dict[str, Any] = {out: node for node in self._model.graph.node for out in node.output}
         products = [
             made[node.input[1]]
             for node in self._model.graph.node
             if node.op_type == "MatMul" and node.input[1] in made
         ]
-        stored = [
+        return [
             (made[product.input[0]].input[0], product.input[1])
             for product in products
             if product.op_type == "Mul"
@@ -99,19 +104,6 @@ class PackageFile:
             and product.input[0] in made
             and made[product.input[0]].op_type == "Cast"
         ]
-        return {
-            f"{layer}.{name}": stored[layer * len(_MATRICES) + place]
-            for layer in LAYERS
-            for place, name in enumerate(_MATRICES)
-        }
-
-    @staticmethod
-    def _vectors() -> Dict[str, str]:
-        return {
-            f"{layer}.{name}": f"inner.encoder.layer.{layer}.{stored}"
-            for layer in LAYERS
-            for name, stored in _VECTORS.items()
-        }
 
     def _array(self, stored: str) -> np.ndarray:
         return np.asarray(numpy_helper.to_array(self._stored[stored]))
@@ -126,9 +118,3 @@ class PackageFile:
         if self._content.count(raw) != 1:
             raise ValueError(f"{stored}: expected once in the encoder's file")
         return self._content.index(raw)
-
-
-def quantized(matrix: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """Return a matrix as int8 and a scale for each output, float32 (1, outputs)."""
-    scale = (np.abs(matrix).max(axis=0, keepdims=True) / _LARGEST).astype(np.float32)
-    return np.round(matrix / scale).clip(-_LARGEST, _LARGEST).astype(np.int8), scale

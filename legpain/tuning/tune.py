@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from legpain.progress import say
-from legpain.sentence_encoder import SentenceEncoder
+from legpain.sentence_encoder import DIMENSION, SentenceEncoder
 from legpain.tuning.lessons import Lessons
 from legpain.tuning.misspelling import misspelled_copies
 from legpain.tuning.package_file import PackageFile
@@ -23,6 +23,7 @@ from legpain.tuning.transformer import EncoderLayers
 
 _SEED = 7
 _RATE, _HEAD_RATE = 1e-4, 2e-3
+_RATE_GOING_ON, _HEADS_FIRST = 5e-5, 150  # layers that are tuned wait for heads that know nothing
 _DECAY, _HEAD_DECAY = 1e-2, 1e-3
 _WARM_UP = 150  # steps
 _DROPOUT, _HEAD_DROPOUT = 0.1, 0.3
@@ -36,14 +37,14 @@ _SAY_EVERY = 100  # steps
 
 
 class _Pace(tf.keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that rises in the first steps and then shrinks to nothing."""
+    """A rate that is nothing at first, rises, and then shrinks to nothing."""
 
-    def __init__(self, rate: float, steps: int) -> None:
-        self._rate, self._steps = rate, steps
+    def __init__(self, rate: float, steps: int, waits: int = 0) -> None:
+        self._rate, self._steps, self._waits = rate, steps, waits
 
     def __call__(self, step: Any) -> Any:
         done = tf.cast(step, tf.float32)
-        warm = tf.minimum(1.0, (done + 1) / _WARM_UP)
+        warm = tf.clip_by_value((done + 1 - self._waits) / _WARM_UP, 0.0, 1.0)
         return self._rate * warm * (1 - done / (self._steps + 1))
 
 
@@ -55,9 +56,12 @@ class Tuner:
         outputs: of the findings' head (see `labels_of`).
         intents: how many there are.
         steps: how many there will be.
+        goes_on: the layers have been tuned before.
     """
 
-    def __init__(self, layers: EncoderLayers, outputs: int, intents: int, steps: int) -> None:
+    def __init__(
+        self, layers: EncoderLayers, outputs: int, intents: int, steps: int, goes_on: bool = False
+    ) -> None:
         self._layers = layers
         first = tf.keras.initializers.Constant(_FIRST_GUESS)
         self._findings = tf.keras.Sequential(
@@ -68,14 +72,14 @@ class Tuner:
             ]
         )
         self._intents = tf.keras.layers.Dense(intents)
-        width = next(iter(layers.weights.values())).shape[0]
-        self._findings.build((None, 2 * width))
-        self._intents.build((None, width))
+        self._findings.build((None, 2 * DIMENSION))
+        self._intents.build((None, DIMENSION))
+        pace = _Pace(_RATE_GOING_ON, steps, _HEADS_FIRST) if goes_on else _Pace(_RATE, steps)
         self._parts = [
-            (list(layers.weights.values()), _optimizer(_RATE, _DECAY, steps)),
+            (list(layers.weights.values()), _optimizer(pace, _DECAY)),
             (
                 [*self._findings.trainable_variables, *self._intents.trainable_variables],
-                _optimizer(_HEAD_RATE, _HEAD_DECAY, steps),
+                _optimizer(_Pace(_HEAD_RATE, steps), _HEAD_DECAY),
             ),
         ]
         for variables, optimizer in self._parts:
@@ -117,9 +121,9 @@ class Tuner:
         return tf.math.segment_max(self._findings(vectors, training=True), places.text)
 
 
-def _optimizer(rate: float, decay: float, steps: int) -> Any:
+def _optimizer(pace: _Pace, decay: float) -> Any:
     optimizer = tf.keras.optimizers.AdamW(
-        _Pace(rate, steps), weight_decay=decay, beta_2=0.99, global_clipnorm=_LONGEST_SLOPE
+        pace, weight_decay=decay, beta_2=0.99, global_clipnorm=_LONGEST_SLOPE
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "norm"])
     return optimizer
@@ -130,13 +134,14 @@ def _unit_means(states: Any, mask: Any) -> Any:
     return tf.math.l2_normalize(total / tf.reduce_sum(mask, axis=1, keepdims=True), axis=1)
 
 
-def tune(root: Path, out: Path, epochs: int) -> None:
+def tune(root: Path, out: Path, epochs: int, goes_on: bool = False) -> None:
     """Tune the encoder's layers, and write them.
 
     Args:
         root: the project's folder.
-        out: the `.npz` file to write.
+        out: the file to write.
         epochs: how often every text is seen.
+        goes_on: begin with the layers of that file, not with the package's.
 
     Raises:
         EncoderUnavailable: if the encoder's package is not what it should be.
@@ -147,14 +152,18 @@ def tune(root: Path, out: Path, epochs: int) -> None:
     copies = misspelled_copies(texts.findings, _MISSPELLED, np.random.default_rng(_SEED))
     texts = texts._replace(findings=[*texts.findings, *copies])
     say(f"Reading {len(texts.findings)} texts and {len(texts.intents)} examples ...")
-    trunk = SentenceEncoder(file.trunk())
-    layers = EncoderLayers(file.arrays(), _DROPOUT)
-    learn(layers, trunk, texts, epochs)
+    trunk = SentenceEncoder(file.with_layers({}))
+    layers = EncoderLayers(file.arrays(out if goes_on else None), _DROPOUT)
+    learn(layers, trunk, texts, epochs, goes_on)
     file.save(layers.arrays(), out)
 
 
 def learn(
-    layers: EncoderLayers, trunk: SentenceEncoder, texts: TuningTexts, epochs: int
+    layers: EncoderLayers,
+    trunk: SentenceEncoder,
+    texts: TuningTexts,
+    epochs: int,
+    goes_on: bool = False,
 ) -> List[float]:
     """Tune the layers, saying from time to time how it goes.
 
@@ -163,7 +172,8 @@ def learn(
     """
     lessons = Lessons(trunk, texts)
     steps = epochs * lessons.a_round
-    tuner = Tuner(layers, lessons.findings_outputs, lessons.intents_outputs, steps)
+    outputs, intents = lessons.findings_outputs, lessons.intents_outputs
+    tuner = Tuner(layers, outputs, intents, steps, goes_on)
     started, losses = time.monotonic(), np.zeros((steps, 2))
     for step, lesson in enumerate(lessons(np.random.default_rng(_SEED), epochs)):
         losses[step] = [float(loss) for loss in tuner.step(*lesson)]

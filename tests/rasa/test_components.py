@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List
 
 import numpy as np
 import pytest
@@ -103,9 +103,9 @@ def test_a_masked_message_is_read_unmasked_at_the_same_time(
     read: List[str] = []
     original = encoder._read
 
-    def count(texts: Sequence[str]) -> List[TokenStates]:
-        read.append(texts[0])
-        return original(texts)
+    def count(text: str) -> TokenStates:
+        read.append(text)
+        return original(text)
 
     monkeypatch.setattr(encoder, "_read", count)
     config = SentenceFeaturizer.get_default_config()

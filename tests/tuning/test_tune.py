@@ -13,7 +13,7 @@ from legpain.tuning.batches import Turn, of_like_length, padded, stretches_of
 from legpain.tuning.package_file import PackageFile
 from legpain.tuning.texts import TuningTexts, read_texts
 from legpain.tuning.transformer import EncoderLayers
-from legpain.tuning.tune import learn
+from legpain.tuning.tune import _Pace, learn
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +62,13 @@ def test_layers_learn(capsys: pytest.CaptureFixture[str]) -> None:
     texts = TuningTexts(findings, [("hello there", "greet"), ("see you", "goodbye")])
     file = PackageFile()
     layers = EncoderLayers(file.arrays(), dropout=0.1)
-    losses = learn(layers, SentenceEncoder(file.trunk()), texts, epochs=20)
+    losses = learn(layers, SentenceEncoder(file.with_layers({})), texts, epochs=20)
     assert losses[-1] < 0.9 * losses[0]
-    assert not np.array_equal(layers.arrays()["5.query"], file.arrays()["5.query"])
+    assert not np.array_equal(layers.arrays()["5.qkv"], file.arrays()["5.qkv"])
+
+
+def test_tuned_layers_wait_for_the_heads() -> None:
+    """Heads that know nothing would undo what the layers learned before."""
+    first = [float(_Pace(1.0, 1000, waits)(0)) for waits in (0, 100)]
+    assert first[0] > 0 and first[1] == 0
+    assert float(_Pace(1.0, 1000, 100)(300)) > 0.5
