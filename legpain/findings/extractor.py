@@ -96,6 +96,11 @@ class FindingExtractor:
         return self._findings(message, read, sides, experiencer)
 
     @property
+    def background(self) -> FrozenSet[str]:
+        """Illnesses, operations, age: what is true of the patient, not of the leg."""
+        return self._background
+
+    @property
     def plainly_told(self) -> FrozenSet[str]:
         """Findings that are told in plain words or not at all: places, illnesses, operations."""
         return self._plainly_told

@@ -129,7 +129,9 @@ class FindingReader:
         known += [Finding(each, "denied", "self", None, 0, 0) for each in back if each not in read]
         emergency = not is_short and meaning.emergency >= limits.emergency
         threshold, doubt = self._enough(meaning, elsewhere, is_short)
-        plain = self._lexicon.plainly_told
+        # "I meant under my heel": a sure correction need not say again that it hurts there.
+        is_sure = meaning.corrects >= limits.surely_corrects
+        plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
         return Reading([self._unless_only_named(each, meaning) for each in known], corrects)
