@@ -1,7 +1,7 @@
 """The layers as an ONNX file of few, fused operators, its matrices in int8.
 
-The products of matrices are computed in integers (`DynamicQuantizeMatMul`): a message takes a
-third of the time. A matrix keeps to 7 bits: on processors without VNNI, sums of products of
+The products of matrices are computed in integers (`DynamicQuantizeMatMul`): a text takes less
+than half the time. A matrix keeps to 7 bits: on processors without VNNI, sums of products of
 8 bits by 8 overflow, and the encoder would read otherwise there.
 """
 
