@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Iterable, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, List, Sequence, Tuple
 
 import yaml
 from scipy.stats import beta
@@ -294,8 +293,3 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
     (out / "safety.md").write_text(text, encoding="utf-8")
     (out / "safety.html").write_text(safety_page(reports), encoding="utf-8")
     return reports
-
-
-def levels_table(results: Iterable[Result]) -> Dict[Tuple[str, str], int]:
-    """Return (true level, given level) -> number of cases."""
-    return Counter((each.case.level, each.level) for each in results)

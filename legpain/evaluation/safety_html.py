@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, List, Sequence
 
 from legpain.evaluation.html import html_page, html_table, picture
 from legpain.evaluation.pictures import image_address
-from legpain.evaluation.safety import SafetyReport, levels_table
+from legpain.evaluation.safety import SafetyReport
 from legpain.evaluation.tables import Table
 
 _LEVELS = ("info", "soon", "urgent", "emergency")
@@ -42,8 +43,8 @@ def _matrix(report: SafetyReport) -> str:
     """Return a picture of true against given levels."""
     from matplotlib.figure import Figure
 
-    counts = levels_table(report.results)
-    grid = [[counts.get((true, given), 0) for given in _LEVELS] for true in _LEVELS]
+    counts = Counter((each.case.level, each.level) for each in report.results)
+    grid = [[counts[true, given] for given in _LEVELS] for true in _LEVELS]
     figure = Figure(figsize=(4.4, 3.6))
     axes: Any = figure.add_subplot()
     axes.imshow([[value / max(1, sum(row)) for value in row] for row in grid], cmap="Blues", vmax=1)
