@@ -35,7 +35,7 @@ class ActionLikelyCauses(SafeAction):
         if _WORRY in asked.cues_of(tracker) and not asked.alert_told_now(tracker):
             explain_in_general(dispatcher, _WORRY, last=False)
         named = asked.named_conditions(tracker)
-        events = offer_causes(dispatcher, tracker, named)
+        events = offer_causes(dispatcher, tracker, asked.own_conditions(tracker))
         if events is not None:
             return events
         if named and intent_of(tracker) == "describe_pain":
@@ -53,8 +53,11 @@ def offer_causes(
         named: conditions to show beside it.
     """
     findings = ConversationFindings.from_json(tracker.get_slot("findings"))
-    present = findings.active()
-    causes = shared_ranker().rank(present, named=named)
+    present, ranker = findings.active(), shared_ranker()
+    # What was hardly told is no reason to give, unless nothing else is known.
+    told = frozenset(findings.present)
+    known = told if ranker.rank(told) else present
+    causes = ranker.rank(known, suspected=present, named=named)
     if not causes:
         return None
     events = offer(dispatcher, causes)

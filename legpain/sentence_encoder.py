@@ -98,16 +98,20 @@ class TokenStates(NamedTuple):
         )
 
 
+def _content(path: Path, part: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EncoderUnavailable(f"The encoder's {part} are missing: {path.name}") from error
+
+
 def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> bytes:
     """Return the file's content if it has the expected SHA-256.
 
     Raises:
         EncoderUnavailable: if the file is missing or is another one.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise EncoderUnavailable(f"The encoder's weights are missing: {path.name}") from error
+    content = _content(path, "weights")
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise EncoderUnavailable(
@@ -115,15 +119,6 @@ def verified_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> bytes:
             f"SHA-256 {found}, expected {sha256}"
         )
     return content
-
-
-def _tuned_layers() -> bytes:
-    try:
-        return TUNED_LAYERS.read_bytes()
-    except OSError as error:
-        raise EncoderUnavailable(
-            f"The encoder's tuned layers are missing: {TUNED_LAYERS.name}"
-        ) from error
 
 
 def package_weights() -> bytes:
@@ -151,7 +146,9 @@ class SentenceEncoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            layers or _tuned_layers(), options, providers=["CPUExecutionProvider"]
+            layers or _content(TUNED_LAYERS, "tuned layers"),
+            options,
+            providers=["CPUExecutionProvider"],
         )
         places = self._session.get_modelmeta().custom_metadata_map
         weights = package_weights()

@@ -9,6 +9,7 @@ from typing import List, Optional
 
 from legpain.evaluation import nlu, systems
 from legpain.evaluation.data import REAL_FILE, load_held_out, load_real, load_training
+from legpain.evaluation.named_findings import NamedFindings, measure_named_findings
 from legpain.evaluation.pain_check import PainCheckResult, measure_pain_check
 from legpain.evaluation.replies import Replies, measure_replies
 from legpain.evaluation.understanding import Understanding, measure
@@ -29,6 +30,7 @@ class Evaluation:
         systems: what each pipeline understood, ours first.
         replies: how the whole assistant answered.
         pain_check: how the pain check ranked, for each set of stories.
+        named: what is named to the patient as told, by several ways.
     """
 
     examples: int
@@ -37,6 +39,7 @@ class Evaluation:
     systems: List[Understanding]
     replies: Replies
     pain_check: List[PainCheckResult]
+    named: List[NamedFindings]
 
 
 def run_evaluation(root: Path, baselines: bool) -> Evaluation:
@@ -76,6 +79,7 @@ def run_evaluation(root: Path, baselines: bool) -> Evaluation:
         systems=measured,
         replies=replies,
         pain_check=measure_pain_check(root),
+        named=measure_named_findings(root, model_path(root)),
     )
 
 

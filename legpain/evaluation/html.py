@@ -11,6 +11,7 @@ from legpain.evaluation.pictures import bars_picture, confusion_picture
 from legpain.evaluation.tables import (
     Table,
     missed_topics,
+    named_findings_table,
     pain_check_table,
     promises,
     real_tables,
@@ -50,6 +51,7 @@ def html_report(result: Evaluation) -> str:
         title = f"{table.title}: {other.title}"
         parts.append(html_table(Table(title, table.note, table.header, table.rows)))
     parts.append(html_table(pain_check_table(result.pain_check)))
+    parts.append(html_table(named_findings_table(result.named)))
     parts.append(html_table(missed_topics(result.replies)))
     parts += map(html_table, real_tables(result.replies))
     return html_page("Leg Pain Assistant: what it understands", parts)

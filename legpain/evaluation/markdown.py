@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from legpain.evaluation.evaluate import Evaluation
-from legpain.evaluation.tables import Table, pain_check_table, promises, side_by_side
+from legpain.evaluation.tables import (
+    Table,
+    named_findings_table,
+    pain_check_table,
+    promises,
+    side_by_side,
+)
 
 _ROWS_FOR_README = 9
 
@@ -13,6 +19,7 @@ def markdown_report(result: Evaluation) -> str:
     compared = side_by_side(result)
     short = Table(compared.title, compared.note, compared.header, compared.rows[:_ROWS_FOR_README])
     tables = [short, promises(result), pain_check_table(result.pain_check)]
+    tables.append(named_findings_table(result.named))
     return "\n".join(map(markdown_table, tables))
 
 

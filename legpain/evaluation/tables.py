@@ -8,6 +8,7 @@ from typing import Dict, List, Sequence, Tuple
 from legpain.evaluation.data import FOLDS, REAL_FILE
 from legpain.evaluation.evaluate import Evaluation
 from legpain.evaluation.metrics import Share
+from legpain.evaluation.named_findings import NamedFindings
 from legpain.evaluation.pain_check import PainCheckResult
 from legpain.evaluation.replies import Replies
 from legpain.evaluation.understanding import Understanding, by_intent
@@ -253,4 +254,16 @@ def pain_check_table(results: Sequence[PainCheckResult]) -> Table:
         "the set itself.",
         ["set and system", "first", "first three", "questions"],
         rows,
+    )
+
+
+def named_findings_table(results: Sequence[NamedFindings]) -> Table:
+    """Return how much of what is named to the patient was stated, beside other ways to choose."""
+    return Table(
+        "Reasons that are given",
+        "Findings in held-out messages, half of which name findings that are not there: what is "
+        'named to the patient ("because you mentioned ...") beside all that the words say, and all '
+        "that the rules take into account.",
+        ["way", "of what it names, stated", "of what is stated, named"],
+        [[each.title, counted_share(each.right), counted_share(each.complete)] for each in results],
     )

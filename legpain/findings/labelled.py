@@ -74,23 +74,33 @@ def read_messages(folder: Path) -> List[LabelledText]:
     """Read the whole messages of `data/findings/messages/*.yml`.
 
     Raises:
+        KnowledgeError: as `read_file`.
+    """
+    return [
+        each for path in sorted((folder / "messages").glob("*.yml")) for each in read_file(path)
+    ]
+
+
+def read_file(path: Path) -> List[LabelledText]:
+    """Read a file of whole messages.
+
+    Raises:
         KnowledgeError: if an item has no text, or other keys than `text`, `findings`, `not` and
             `corrects`.
     """
     messages: List[LabelledText] = []
-    for path in sorted((folder / "messages").glob("*.yml")):
-        for number, item in enumerate(read_yaml(path), 1):
-            if not item.get("text") or set(item) - {"text", "findings", "not", "corrects"}:
-                raise KnowledgeError(
-                    f"{path.name}: item {number}: expected text, findings, if any not, corrects"
-                )
-            turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
-            messages.append(
-                LabelledText(
-                    tuple(turns),
-                    tuple(item.get("findings") or ()),
-                    tuple(item.get("not") or ()),
-                    bool(item.get("corrects")),
-                )
+    for number, item in enumerate(read_yaml(path), 1):
+        if not item.get("text") or set(item) - {"text", "findings", "not", "corrects"}:
+            raise KnowledgeError(
+                f"{path.name}: item {number}: expected text, findings, if any not, corrects"
             )
+        turns = item["text"] if isinstance(item["text"], list) else [item["text"]]
+        messages.append(
+            LabelledText(
+                tuple(turns),
+                tuple(item.get("findings") or ()),
+                tuple(item.get("not") or ()),
+                bool(item.get("corrects")),
+            )
+        )
     return messages

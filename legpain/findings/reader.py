@@ -27,6 +27,8 @@ class Thresholds:
     Attributes:
         meaning: a finding seen by meaning alone.
         doubt: the same, but only worth a question.
+        certain: any finding that counts is surely stated, and not only "uncertain": it is no
+            longer asked for, and named to the patient ("because you mentioned").
         crisis: as `meaning` at least, for despair and calls for help: "make it Wednesday" is
             near to "I will not make it to Wednesday".
         clear: as `meaning` at least, where none is expected, or the words are few.
@@ -49,6 +51,7 @@ class Thresholds:
 
     meaning: float = 0.5
     doubt: float = 1.0
+    certain: float = 0.5
     crisis: float = 0.0
     clear: float = 0.5
     few: int = 0
@@ -122,19 +125,23 @@ class FindingReader:
         if not is_short:
             known = [self._judged(text, states, each, meaning) for each in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
-        back = self._taken_back(text, meaning, corrects, earlier)
+        is_sure = meaning.corrects >= limits.surely_corrects
+        back = self._taken_back(text, meaning, is_sure, earlier) if corrects else {}
         fallen = {finding for finding, stated in back.items() if stated <= limits.hardly}
         known = [replace(f, context="denied") if f.counts and f.id in fallen else f for f in known]
         read = {each.id for each in known}
         known += [Finding(each, "denied", "self", None, 0, 0) for each in back if each not in read]
         emergency = not is_short and meaning.emergency >= limits.emergency
         threshold, doubt = self._enough(meaning, elsewhere, is_short)
-        # "I meant under my heel": a sure correction need not say again that it hurts there.
-        is_sure = meaning.corrects >= limits.surely_corrects
+        # "I meant under my heel": a sure correction tells facts, and need not say that it hurts.
         plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
         known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
-        return Reading([self._unless_only_named(each, meaning) for each in known], corrects)
+        known = [self._unless_only_named(each, meaning) for each in known]
+        if not is_short:
+            certain = limits.meaning if is_sure else limits.certain
+            known = [self._weighed(each, meaning, certain) for each in known]
+        return Reading(known, corrects)
 
     def _enough(self, meaning: Meaning, elsewhere: float, is_short: bool) -> Tuple[float, float]:
         """Return from which probability a finding counts by meaning alone, or is doubtful."""
@@ -158,6 +165,14 @@ class FindingReader:
             return replace(finding, context="doubtful")
         return finding
 
+    @staticmethod
+    def _weighed(finding: Finding, meaning: Meaning, certain: float) -> Finding:
+        """Return a finding; whoever saw it, it is "present" only if it is certainly stated."""
+        if not is_judged(finding) or finding.id not in meaning.stated:
+            return finding
+        is_certain = meaning.stated[finding.id][0] >= certain
+        return replace(finding, context="present" if is_certain else "uncertain")
+
     def _judged(
         self, text: str, states: TokenStates, finding: Finding, meaning: Meaning
     ) -> Finding:
@@ -172,15 +187,16 @@ class FindingReader:
         return finding
 
     def _taken_back(
-        self, text: str, alone: Meaning, corrects: bool, earlier: Sequence[str]
+        self, text: str, alone: Meaning, is_sure: bool, earlier: Sequence[str]
     ) -> Dict[str, float]:
-        """Return what the message takes back, read after those before it.
+        """Return what a correction takes back, read after the messages before it.
+
+        Args:
+            is_sure: it surely is one: what is hardly stated any more falls as well.
 
         Returns:
             finding -> how likely it is stated all the same.
         """
-        if not corrects:
-            return {}
         limits = self._thresholds
         room = _AT_ONCE - len(text)
         before = together(earlier)[-room:] if room > 0 else ""
@@ -188,7 +204,6 @@ class FindingReader:
         if before:
             was = self._semantic.read(before)
             whole = self._semantic.read(together((before, text)))
-        is_sure = alone.corrects >= limits.surely_corrects
         back: Dict[str, float] = {}
         for finding, named in whole.named.items():
             stated, _ = whole.stated[finding]

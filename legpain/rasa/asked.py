@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 from rasa_sdk import Tracker
 
@@ -30,15 +30,33 @@ def tells_findings(tracker: Tracker) -> bool:
 
 def named_conditions(tracker: Tracker) -> List[str]:
     """Return the conditions named; not the "arthritis" in "rheumatoid arthritis"."""
+    return _values(_conditions(tracker))
+
+
+def own_conditions(tracker: Tracker) -> List[str]:
+    """Return the conditions named that can be the patient's: not the clot that "my nan had"."""
+    findings = findings_of_message(tracker.latest_message)
+    own = []
+    for each in _conditions(tracker):
+        start, end = each.get("start") or 0, each.get("end") or 0
+        said = [f.counts for f in findings if f.start < end and start < f.end]
+        if any(said) or not said:
+            own.append(each)
+    return _values(own)
+
+
+def _conditions(tracker: Tracker) -> List[Dict[str, Any]]:
     entities = entities_of(tracker)
     others = [each for each in entities if each["entity"] == _NOT_COVERED]
-    return list(
-        dict.fromkeys(
-            str(each["value"])
-            for each in entities
-            if each["entity"] == _CONDITION and not any(_inside(each, other) for other in others)
-        )
-    )
+    return [
+        each
+        for each in entities
+        if each["entity"] == _CONDITION and not any(_inside(each, other) for other in others)
+    ]
+
+
+def _values(entities: Sequence[Dict[str, Any]]) -> List[str]:
+    return list(dict.fromkeys(str(each["value"]) for each in entities))
 
 
 def named_not_covered(tracker: Tracker) -> List[str]:

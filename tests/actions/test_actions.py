@@ -261,6 +261,31 @@ def test_a_condition_named_stands_among_the_likely_causes() -> None:
     assert messages[1]["text"].splitlines()[-1].endswith("because you named it.")
 
 
+def test_a_condition_of_anothers_story_is_no_likely_cause() -> None:
+    """ "My nan had a clot in 2009. My own shins just ache"."""
+    story = {"entity": "finding", "value": "prior_clot", "role": "hypothetical"}
+    tracker = _tracker(intent="describe_pain", slots=_told("shin_pain", "bilateral"))
+    clot = {"entity": "condition", "value": "dvt", "start": 13, "end": 17}
+    tracker.latest_message["entities"] = [clot, {**story, "start": 7, "end": 17}]
+    dispatcher = CollectingDispatcher()
+    ActionLikelyCauses().run(dispatcher, tracker, {})
+    (causes,) = _customs(dispatcher.messages)
+    assert "dvt" not in [each["topic"] for each in causes["ranked"]]
+
+
+def test_what_was_hardly_told_is_no_reason() -> None:
+    slots = _told("shin_pain", "exertional_onset")
+    slots["findings"]["uncertain"] = ["unusual_exertion"]
+    messages, _ = _run(ActionLikelyCauses(), intent="describe_pain", slots=slots)
+    (causes,) = _customs(messages)
+    assert causes["ranked"][0]["topic"] == "shin_splints"
+    assert not any("unusual_exertion" in each["because"] for each in causes["ranked"])
+    slots = {"findings": {"present": {}, "denied": [], "uncertain": ["knee_pain"]}}
+    messages, _ = _run(ActionLikelyCauses(), intent="describe_pain", slots=slots)
+    (causes,) = _customs(messages)
+    assert causes["ranked"][0]["because"] == ["knee_pain"]
+
+
 def test_calf_pain_alone_asks_the_clot_check() -> None:
     messages, _ = _run(ActionLikelyCauses(), intent="describe_pain", slots=_told("calf_pain"))
     assert messages[-1].get("response") == "utter_clot_check"

@@ -13,6 +13,7 @@ from legpain.evaluation.data import LOOKUPS_FILE, Example
 from legpain.evaluation.html import html_report
 from legpain.evaluation.markdown import markdown_report
 from legpain.evaluation.metrics import Confusion, IntentScores, Share, TopicScores
+from legpain.evaluation.named_findings import NamedFindings
 from legpain.evaluation.pain_check import Agreement, PainCheckResult
 from legpain.evaluation.pictures import confusion_matrix
 from legpain.evaluation.replies import Missed, Replies, RequestScore, TopicReplies
@@ -57,7 +58,13 @@ PAIN_CHECK = PainCheckResult(
     "stories", [Agreement("pain check", Share(7, 10), Share(9, 10))], 6.5, Share(1, 11)
 )
 RESULT = Evaluation(
-    5000, 702, 516, [understood("ours", 92), understood("stock", 85)], REPLIES, [PAIN_CHECK]
+    5000,
+    702,
+    516,
+    [understood("ours", 92), understood("stock", 85)],
+    REPLIES,
+    [PAIN_CHECK],
+    [NamedFindings("named to the patient", Share(19, 20), Share(18, 24))],
 )
 
 
@@ -77,7 +84,8 @@ def test_a_tie_is_not_ahead() -> None:
 def test_markdown_is_a_table_for_the_readme() -> None:
     text = markdown_report(RESULT)
     assert "| intent right, held-out | 92.0 % (85.0–95.9) | 85.0 %" in text
-    assert len(text.splitlines()) < 40
+    assert "| named to the patient | 95.0 % (19 of 20) | 75.0 % (18 of 24) |" in text
+    assert len(text.splitlines()) < 48
     assert "skipped" not in text
 
 

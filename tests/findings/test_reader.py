@@ -13,7 +13,7 @@ from legpain.findings.reader import FindingReader, Thresholds
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
-THRESHOLDS = Thresholds(meaning=0.5, clear=1.0, few=2, stated=0.5)
+THRESHOLDS = Thresholds(certain=0.0, meaning=0.5, clear=1.0, few=2, stated=0.5)
 CLAUSES = [
     LabelledText(("my foot is like a block of ice",), ("cold_foot",)),
     LabelledText(("the toes feel frozen stiff",), ("cold_foot",)),
@@ -82,7 +82,15 @@ def test_what_is_stated_counts(reader: FindingReader) -> None:
 
 
 def test_meaning_adds_what_the_words_lack(reader: FindingReader) -> None:
-    assert _contexts(reader, ICY, "cold_foot") == {"uncertain"}
+    assert _contexts(reader, ICY, "cold_foot") == {"present"}
+
+
+def test_what_is_not_surely_stated_is_uncertain_whoever_saw_it(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    wary = _reread(reader, lexicon, tmp_path, certain=1.1)
+    assert _contexts(wary, "I have chest pain and a sore calf.", "chest_pain") == {"uncertain"}
+    assert _contexts(wary, ICY, "cold_foot") == {"uncertain"}
 
 
 def test_where_no_finding_is_expected_only_a_clear_meaning_counts(reader: FindingReader) -> None:
@@ -97,7 +105,7 @@ def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     """ "Calf" is an answer, and a name is no emergency."""
-    strict = _reread(reader, lexicon, tmp_path, stated=1.1, emergency=0.0)
+    strict = _reread(reader, lexicon, tmp_path, stated=1.1, emergency=0.0, meaning=1.1)
     assert _contexts(strict, "chest pain", "chest_pain") == {"present"}
     assert "present" not in _contexts(strict, "I have chest pain now", "chest_pain")
     assert strict.read("Ada Lovelace").findings == []
@@ -194,7 +202,7 @@ def test_in_what_is_surely_an_emergency_hints_count(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     alert = _reread(reader, lexicon, tmp_path, meaning=1.0, surely_emergency=0.0, hinted=0.5)
-    assert _contexts(alert, ICY, "cold_foot") == {"uncertain"}
+    assert _contexts(alert, ICY, "cold_foot") == {"present"}
     assert _contexts(alert, ICY, "cold_foot", elsewhere=0.9) == set()
 
 
@@ -204,7 +212,7 @@ def test_a_crisis_has_to_be_likelier(lexicon: FindingExtractor) -> None:
     )
     text = "nobody should count on me making it to Friday, I want it over"
     told = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02))
-    assert _contexts(told, text, "suicidal_statement") == {"uncertain"}
+    assert _contexts(told, text, "suicidal_statement") == {"present"}
     wary = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02, crisis=1.1))
     assert _contexts(wary, text, "suicidal_statement") == set()
 
