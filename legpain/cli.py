@@ -8,12 +8,14 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Optional
+from typing import List, Optional
 
 import typer
 
 from legpain.knowledge import KnowledgeError
+from legpain.knowledge_cli import app as knowledge_app
 from legpain.leads.cli import app as leads_app
+from legpain.progress import say
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -22,22 +24,20 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's code is 
 os.environ.setdefault("TQDM_DISABLE", "1")
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-knowledge_app = typer.Typer(no_args_is_help=True, help="Check and use data/knowledge.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(leads_app, name="leads")
 
 _PORT = typer.Option(5005, help="TCP port of the Rasa server.")
 _ACTIONS_PORT = typer.Option(5055, help="TCP port of the action server.")
 _MODEL = typer.Option(..., help="The trained model's archive.")
+_NEW = typer.Option(
+    [], help="A file of messages that the kept layers have not seen; implies --go-on."
+)
 _HOST = typer.Option("127.0.0.1", help="Address to bind; loopback unless told otherwise.")
 
 
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
-
-
 def _fail(text: str) -> typer.Exit:
-    _say(f"legpain: {text}")
+    say(f"legpain: {text}")
     return typer.Exit(1)
 
 
@@ -50,13 +50,13 @@ def _train_if_needed(force: bool = False, lean: bool = True) -> Path:
         return path
     if lean:
         leave_out(ROOT)
-    _say("Training the model (about a minute the first time) ...")
+    say("Training the model (about a minute the first time) ...")
     started = time.monotonic()
     try:
         train(ROOT, force)
     except (KnowledgeError, RuntimeError) as error:
         raise _fail(str(error)) from error
-    _say(f"Trained {path.name} in {time.monotonic() - started:.0f} s.")
+    say(f"Trained {path.name} in {time.monotonic() - started:.0f} s.")
     return path
 
 
@@ -68,7 +68,7 @@ def _interrupt(_number: int, _frame: Optional[FrameType]) -> None:
 def train(force: bool = typer.Option(False, help="Train even if nothing has changed.")) -> None:
     """Train the model, if its inputs have changed."""
     path = _train_if_needed(force)
-    _say(f"The model is models/{path.name}")
+    say(f"The model is models/{path.name}")
 
 
 @app.command()
@@ -78,25 +78,26 @@ def weights() -> None:
 
     if keep(_train_if_needed(), weights_dir()):
         _train_if_needed()  # the kept weights are one of its inputs
-        _say("New weights are kept: measure them (`make safety`) before you commit them.")
+        say("New weights are kept: measure them (`make safety`) before you commit them.")
     else:
-        _say("The weights that are kept are those of the model.")
+        say("The weights that are kept are those of the model.")
 
 
 @app.command()
 def encoder(
     epochs: int = typer.Option(3, min=1, help="How often every text is seen."),
     go_on: bool = typer.Option(False, help="Begin with the layers that are kept."),
+    new: List[str] = _NEW,
 ) -> None:
     """Tune the encoder anew on the project's texts (an hour)."""
     from legpain.sentence_encoder import TUNED_LAYERS, EncoderUnavailable
     from legpain.tuning.tune import tune
 
     try:
-        tune(ROOT, TUNED_LAYERS, epochs, go_on)
+        tune(ROOT, TUNED_LAYERS, epochs, go_on or bool(new), new)
     except (EncoderUnavailable, KnowledgeError) as error:
         raise _fail(str(error)) from error
-    _say("The encoder is tuned. Now `make weights`, then measure: `make safety`, `make evaluate`.")
+    say("The encoder is tuned. Now `make weights`, then measure: `make safety`, `make evaluate`.")
 
 
 @app.command()
@@ -110,18 +111,18 @@ def run(port: int = _PORT, actions_port: int = _ACTIONS_PORT, host: str = _HOST)
             servers.need_ports()  # told before the training, which takes a minute
             _open_store()
             model = _train_if_needed()
-            _say("Starting the servers (15 to 40 seconds) ...")
+            say("Starting the servers (15 to 40 seconds) ...")
             servers.start_actions()
             servers.start_rasa(model)
             servers.wait_until_answering()
-            _say(_WELCOME.format(url=servers.url))
+            say(_WELCOME.format(url=servers.url))
             while True:
                 servers.check()
                 time.sleep(1)
     except StartError as error:
         raise _fail(str(error)) from error
     except KeyboardInterrupt:
-        _say("Stopped.")
+        say("Stopped.")
 
 
 def _open_store() -> None:
@@ -131,7 +132,7 @@ def _open_store() -> None:
     try:
         LeadStore.open().close()
     except StoreUnavailable as error:  # red flags and explanations need no database
-        _say(f"legpain: {error} Until it can, no appointment request is taken.")
+        say(f"legpain: {error} Until it can, no appointment request is taken.")
     except LeadError as error:
         raise _fail(str(error)) from error
 
@@ -161,7 +162,7 @@ def shell(actions_port: int = _ACTIONS_PORT) -> None:
         with Servers(ROOT, 0, actions_port) as servers:
             if port_is_free("127.0.0.1", actions_port):
                 servers.start_actions()
-            _say("Starting (10 to 30 seconds); then type your message. /stop ends it.")
+            say("Starting (10 to 30 seconds); then type your message. /stop ends it.")
             serve(
                 model,
                 ROOT,
@@ -278,32 +279,6 @@ def overload(seconds: float = typer.Option(30.0, help="At twice the capacity."))
     except BenchError as error:
         raise _fail(str(error)) from error
     typer.echo((ROOT / "reports" / "overload.md").read_text(encoding="utf-8"))
-
-
-@knowledge_app.command("check")
-def knowledge_check() -> None:
-    """Check every file of data/knowledge, and that the generated files are up to date."""
-    from legpain.knowledge_check import problems
-
-    found = problems(ROOT)
-    for problem in found:
-        _say(problem)
-    if found:
-        raise _fail(f"{len(found)} problem(s) in the knowledge.")
-    _say("The knowledge is in order.")
-
-
-@knowledge_app.command("generate")
-def knowledge_generate() -> None:
-    """Rewrite the files that are generated from data/knowledge."""
-    from legpain.generate import generated_files
-
-    try:
-        for path, content in generated_files(ROOT).items():
-            path.write_text(content, encoding="utf-8")
-            _say(f"Wrote {path.relative_to(ROOT)}")
-    except KnowledgeError as error:
-        raise _fail(str(error)) from error
 
 
 if __name__ == "__main__":

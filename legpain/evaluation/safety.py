@@ -35,6 +35,7 @@ _HELD_OUT = {
     "An eighth held-out set": "eighth",
     "A ninth held-out set": "ninth",
     "A tenth held-out set": "tenth",
+    "An eleventh held-out set": "eleventh",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, List, Tuple
+from typing import Any, List, Sequence, Tuple
 
 import numpy as np
 import tensorflow as tf
@@ -134,7 +134,9 @@ def _unit_means(states: Any, mask: Any) -> Any:
     return tf.math.l2_normalize(total / tf.reduce_sum(mask, axis=1, keepdims=True), axis=1)
 
 
-def tune(root: Path, out: Path, epochs: int, goes_on: bool = False) -> None:
+def tune(
+    root: Path, out: Path, epochs: int, goes_on: bool = False, new: Sequence[str] = ()
+) -> None:
     """Tune the encoder's layers, and write them.
 
     Args:
@@ -142,13 +144,14 @@ def tune(root: Path, out: Path, epochs: int, goes_on: bool = False) -> None:
         out: the file to write.
         epochs: how often every text is seen.
         goes_on: begin with the layers of that file, not with the package's.
+        new: files of messages that these layers have not seen: see `read_texts`.
 
     Raises:
         EncoderUnavailable: if the encoder's package is not what it should be.
-        KnowledgeError: if a file of findings is wrong.
+        KnowledgeError: if a file of findings is wrong, or one of the new ones is not there.
     """
     tf.keras.utils.set_random_seed(_SEED)
-    file, texts = PackageFile(), read_texts(root)
+    file, texts = PackageFile(), read_texts(root, new)
     copies = misspelled_copies(texts.findings, _MISSPELLED, np.random.default_rng(_SEED))
     texts = texts._replace(findings=[*texts.findings, *copies])
     say(f"Reading {len(texts.findings)} texts and {len(texts.intents)} examples ...")

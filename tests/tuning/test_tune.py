@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from legpain.findings.labelled import LabelledText
+from legpain.findings.labelled import LabelledText, as_read, read_file
+from legpain.knowledge import KnowledgeError, examples_dir
 from legpain.sentence_encoder import SentenceEncoder
 from legpain.tuning.batches import Turn, of_like_length, padded, stretches_of
 from legpain.tuning.package_file import PackageFile
@@ -50,6 +51,16 @@ def test_the_project_s_texts_are_read_with_conditions_masked() -> None:
     assert any("this condition" in text for text, _ in texts.intents)
     assert any(each.corrects for each in texts.findings)
     assert any(not each.findings and not each.named for each in texts.findings)
+
+
+def test_new_texts_are_read_with_some_of_the_others() -> None:
+    new = "facts_replaced.yml"
+    fresh = as_read(read_file(examples_dir() / "messages" / new))
+    everything, some = read_texts(PROJECT).findings, read_texts(PROJECT, [new]).findings
+    assert set(fresh) <= set(some) <= set(everything)
+    assert 0.1 < (len(some) - len(fresh)) / len(everything) < 0.3
+    with pytest.raises(KnowledgeError, match=r"none\.yml"):
+        read_texts(PROJECT, ["none.yml"])
 
 
 def test_layers_learn(capsys: pytest.CaptureFixture[str]) -> None:
