@@ -22,9 +22,12 @@ Start = Callable[..., WebServer]
 SID = "a" * 32
 
 
+_DAY = 24 * 3600  # seconds; tokens are made when tests are collected, and a slow run takes long
+
+
 def _token(key: Any = KEY, algorithm: str = "HS256", **claims: Any) -> str:
     now = int(time.time())
-    content = {"sid": SID, "iat": now, "exp": now + 600, **claims}
+    content = {"sid": SID, "iat": now, "exp": now + _DAY, **claims}
     content = {name: value for name, value in content.items() if value is not None}
     return str(jwt.encode(content, key, algorithm=algorithm))
 
@@ -36,7 +39,7 @@ def _b64(data: bytes) -> str:
 def _unsigned(algorithm: str) -> str:
     now = int(time.time())
     head = _b64(json.dumps({"alg": algorithm, "typ": "JWT"}).encode())
-    body = _b64(json.dumps({"sid": SID, "iat": now, "exp": now + 600}).encode())
+    body = _b64(json.dumps({"sid": SID, "iat": now, "exp": now + _DAY}).encode())
     return f"{head}.{body}."
 
 
