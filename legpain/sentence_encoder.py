@@ -27,6 +27,8 @@ WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2
 _MAX_TOKENS = 256  # it was trained with 128 and reads more: long messages need it
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _WORD = re.compile(r"[^\W\d_]+")
+# Phones write them; the texts that were learned from were typed without, character for character.
+_TYPED = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026", "''\"\"--.")
 
 
 class EncoderUnavailable(RuntimeError):
@@ -55,6 +57,7 @@ def _tokens_with_places(text: str) -> Tuple[List[int], List[Tuple[int, int]]]:
     """Return the ids, and for each its stretch of characters; (0, 0) for [CLS] and [SEP]."""
     import blingfire
 
+    text = text.translate(_TYPED)
     encoded = text.encode("utf-8", "replace")
     if not encoded.strip():
         return [_CLS, _SEP], [(0, 0), (0, 0)]

@@ -25,7 +25,6 @@ from legpain.bench.memory import processor_seconds, resident_mb, sum_of_family
 from legpain.bench.report import MEASURES, Promise, Report, number, rows
 from legpain.bench.rounds import Counts, Measured, add_floor, add_load, add_long, long_conversation
 from legpain.bench.size import installed_mb
-from legpain.findings.assertion import AssertionClassifier
 from legpain.findings.network import Network
 from legpain.findings.reader import WEIGHTS
 from legpain.findings.semantic import SemanticFindings
@@ -171,12 +170,10 @@ def _network(inputs: int, outputs: int) -> Network:
 
 
 def test_rules_of_a_model_are_timed_for_every_message(tmp_path: Path) -> None:
-    SemanticFindings(shared_encoder(), ["calf_pain"], _network(768, 3)).save(tmp_path / WEIGHTS[0])
-    AssertionClassifier(_network(1152, 2)).save(tmp_path / WEIGHTS[1])
+    SemanticFindings(shared_encoder(), ["calf_pain"], _network(768, 3)).save(tmp_path / WEIGHTS)
     model = tmp_path / "model.tar.gz"
     with tarfile.open(model, "w:gz") as archive:
-        for name in WEIGHTS:
-            archive.add(tmp_path / name, f"components/train_one/{name}")
+        archive.add(tmp_path / WEIGHTS, f"components/train_one/{WEIGHTS}")
         for name in ("findings.yml", "context.yml", "red_flags.yml"):
             archive.add(ROOT / "data/knowledge" / name, f"components/train_two/{name}")
     parts = rules_cost.read_parts(model)

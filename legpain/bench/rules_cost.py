@@ -18,7 +18,7 @@ from legpain.findings.reader import WEIGHTS, FindingReader, Thresholds
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
-_FILES = (*LEXICON_FILES, "red_flags.yml", *WEIGHTS)
+_FILES = (*LEXICON_FILES, "red_flags.yml", WEIGHTS)
 _ANOTHER = "another message"  # the encoder remembers the latest one
 
 

@@ -36,6 +36,8 @@ _HELD_OUT = {
     "A ninth held-out set": "ninth",
     "A tenth held-out set": "tenth",
     "An eleventh held-out set": "eleventh",
+    "A twelfth held-out set": "twelfth",
+    "A thirteenth held-out set, half of it of several turns": "thirteenth",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 

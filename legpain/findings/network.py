@@ -47,13 +47,9 @@ class Network:
         """Return the arrays by name, to be saved."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
-    def save(self, path: Path) -> None:
-        """Write the arrays to an `.npz` file."""
-        np.savez(path, **self.arrays())
-
     @classmethod
     def load(cls, path: Path) -> Network:
-        """Read what `save` wrote."""
+        """Read the arrays of an `.npz` file."""
         with np.load(path) as content:
             return cls(**{each.name: content[each.name] for each in fields(cls)})
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, Sequence, Tuple
+from typing import Dict, Sequence
 
-from legpain.findings.assertion import AssertionClassifier, AssertionLearner, is_judged
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding, Reading
 from legpain.findings.labelled import LabelledText, as_read, together
 from legpain.findings.made_up import made_up_texts
-from legpain.findings.semantic import Meaning, SemanticFindings, beyond_words
+from legpain.findings.semantic import SIDES, Meaning, SemanticFindings, beyond_words
 from legpain.red_flags import RedFlags
-from legpain.sentence_encoder import SentenceEncoder, TokenStates
+from legpain.sentence_encoder import SentenceEncoder
 
-_SEMANTIC, _ASSERTION = "semantic.npz", "assertion.npz"
-WEIGHTS = (_SEMANTIC, _ASSERTION)
+WEIGHTS = "semantic.npz"
 _AT_ONCE = 900  # characters that the encoder surely reads whole
 
 
@@ -25,8 +23,8 @@ class Thresholds:
     """Probabilities from which findings count.
 
     Attributes:
-        meaning: a finding seen by meaning alone.
-        doubt: the same, but only worth a question.
+        meaning: a finding seen by meaning alone, in what may be an emergency as a whole.
+        calm: the same, in what seems to be none.
         certain: any finding that counts is surely stated, and not only "uncertain": it is no
             longer asked for, and named to the patient ("because you mentioned").
         crisis: as `meaning` at least, for despair and calls for help: "make it Wednesday" is
@@ -34,9 +32,7 @@ class Thresholds:
         clear: as `meaning` at least, where none is expected, or the words are few.
         few: number of known words that are few: "what for?" means nothing alone, "calf" is an
             answer, and in another language or in nonsense hardly a word is known.
-        stated: a finding named in words is really stated.
-        sure: the same, so surely that it counts whatever the meaning.
-        possible: below `sure`, a finding named in words is meant at all.
+        possible: a finding named in words is meant at all.
         only_named: by so much a finding is likelier to be named without being stated than to be
             stated; then it is only worth a question, whoever saw it.
         emergency: the message seems to be an emergency as a whole; if what it says is none, a
@@ -50,13 +46,11 @@ class Thresholds:
     """
 
     meaning: float = 0.5
-    doubt: float = 1.0
+    calm: float = 0.5
     certain: float = 0.5
     crisis: float = 0.0
     clear: float = 0.5
     few: int = 0
-    stated: float = 0.0
-    sure: float = 1.0
     possible: float = 0.0
     only_named: float = 1.0
     emergency: float = 1.0
@@ -76,12 +70,10 @@ class FindingReader:
         encoder: SentenceEncoder,
         lexicon: FindingExtractor,
         semantic: SemanticFindings,
-        assertion: AssertionClassifier,
         thresholds: Thresholds,
     ) -> None:
         self._encoder, self._lexicon = encoder, lexicon
-        self._semantic, self._assertion = semantic, assertion
-        self._thresholds = thresholds
+        self._semantic, self._thresholds = semantic, thresholds
 
     @classmethod
     def train(
@@ -98,13 +90,10 @@ class FindingReader:
 
         Texts of made-up words are added.
         """
-        # What a later turn takes back is not told from the words of the turn that names it.
-        alone = [each for each in messages if len(each.turns) == 1 or not each.corrects]
-        learner = AssertionLearner(lexicon, alone)
         texts = [*clauses, *as_read(messages)]
         texts += made_up_texts(texts)
-        semantic = SemanticFindings.train(encoder, texts, without, red_flags, learner.look)
-        return cls(encoder, lexicon, semantic, learner.fit(), thresholds)
+        semantic = SemanticFindings.train(encoder, texts, without, red_flags)
+        return cls(encoder, lexicon, semantic, thresholds)
 
     def read(self, text: str, elsewhere: float = 0.0, earlier: Sequence[str] = ()) -> Reading:
         """Find all findings of a message, and whether it is a correction.
@@ -123,7 +112,7 @@ class FindingReader:
         is_short = states.known_words(text) <= limits.few
         known = list(words.findings)
         if not is_short:
-            known = [self._judged(text, states, each, meaning) for each in known]
+            known = [self._judged(each, meaning) for each in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
         is_sure = meaning.corrects >= limits.surely_corrects
         back = self._taken_back(text, meaning, is_sure, earlier) if corrects else {}
@@ -132,10 +121,10 @@ class FindingReader:
         read = {each.id for each in known}
         known += [Finding(each, "denied", "self", None, 0, 0) for each in back if each not in read]
         emergency = not is_short and meaning.emergency >= limits.emergency
-        threshold, doubt = self._enough(meaning, elsewhere, is_short)
+        threshold = self._enough(meaning, elsewhere, is_short)
         # "I meant under my heel": a sure correction tells facts, and need not say that it hurts.
         plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
-        more = beyond_words(meaning, known, threshold, doubt, plain, emergency)
+        more = beyond_words(meaning, known, threshold, plain, emergency)
         known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
         known = [self._unless_only_named(each, meaning) for each in known]
         if not is_short:
@@ -143,14 +132,14 @@ class FindingReader:
             known = [self._weighed(each, meaning, certain) for each in known]
         return Reading(known, corrects)
 
-    def _enough(self, meaning: Meaning, elsewhere: float, is_short: bool) -> Tuple[float, float]:
-        """Return from which probability a finding counts by meaning alone, or is doubtful."""
+    def _enough(self, meaning: Meaning, elsewhere: float, is_short: bool) -> float:
+        """Return from which probability a finding counts by meaning alone."""
         limits = self._thresholds
         if elsewhere or is_short:
-            return max(limits.clear, elsewhere), 1.0
+            return max(limits.clear, elsewhere)
         if meaning.emergency >= limits.surely_emergency:
-            return limits.hinted, limits.hinted
-        return limits.meaning, limits.doubt
+            return limits.hinted
+        return limits.meaning if meaning.emergency >= limits.emergency else limits.calm
 
     def _is_due(self, finding: Finding, meaning: Meaning) -> bool:
         """Say whether the meaning alone is enough for this finding."""
@@ -168,21 +157,15 @@ class FindingReader:
     @staticmethod
     def _weighed(finding: Finding, meaning: Meaning, certain: float) -> Finding:
         """Return a finding; whoever saw it, it is "present" only if it is certainly stated."""
-        if not is_judged(finding) or finding.id not in meaning.stated:
+        if not _is_judged(finding) or finding.id not in meaning.stated:
             return finding
         is_certain = meaning.stated[finding.id][0] >= certain
         return replace(finding, context="present" if is_certain else "uncertain")
 
-    def _judged(
-        self, text: str, states: TokenStates, finding: Finding, meaning: Meaning
-    ) -> Finding:
-        """Return a finding of the words; it does not count ("hypothetical") if hardly stated."""
-        if not is_judged(finding):
-            return finding
-        limits = self._thresholds
-        stated = self._assertion.probability(text, states, finding)
+    def _judged(self, finding: Finding, meaning: Meaning) -> Finding:
+        """Return a finding of the words; it does not count ("hypothetical") if it is not meant."""
         likely, _ = meaning.stated.get(finding.id, (1.0, None))
-        if stated < limits.stated or (stated < limits.sure and likely < limits.possible):
+        if _is_judged(finding) and likely < self._thresholds.possible:
             return replace(finding, context="hypothetical")
         return finding
 
@@ -219,8 +202,7 @@ class FindingReader:
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""
-        self._semantic.save(folder / _SEMANTIC)
-        self._assertion.save(folder / _ASSERTION)
+        self._semantic.save(folder / WEIGHTS)
 
     @classmethod
     def load(
@@ -231,6 +213,9 @@ class FindingReader:
         thresholds: Thresholds,
     ) -> FindingReader:
         """Read what `save` wrote."""
-        semantic = SemanticFindings.load(folder / _SEMANTIC, encoder)
-        assertion = AssertionClassifier.load(folder / _ASSERTION)
-        return cls(encoder, lexicon, semantic, assertion, thresholds)
+        return cls(encoder, lexicon, SemanticFindings.load(folder / WEIGHTS, encoder), thresholds)
+
+
+def _is_judged(finding: Finding) -> bool:
+    """Say whether the finding counts, as the words are read, and meaning may tell otherwise."""
+    return finding.counts and finding.id not in SIDES

@@ -1,4 +1,4 @@
-"""The networks of the findings as they were measured, kept in the repository.
+"""The network of the findings as it was measured, kept in the repository.
 
 What the safety report says is true of these weights: every machine takes them, and none learns its
 own by other rounding. They hold as long as what they were learned from is the same; otherwise a
@@ -77,14 +77,14 @@ def keep(model: Path, folder: Path) -> bool:
     """
     with tarfile.open(model) as archive:
         members = {Path(each.name).name: each for each in archive.getmembers()}
-        missing = {LEARNED_FROM, *WEIGHTS} - members.keys()
+        missing = {LEARNED_FROM, WEIGHTS} - members.keys()
         if missing:
             raise FileNotFoundError(f"{model.name}: no {', '.join(sorted(missing))} in it")
         source = archive.extractfile(members[LEARNED_FROM])
         if source and are_kept(source.read().decode().strip(), folder):
             return False
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (*WEIGHTS, LEARNED_FROM):  # the hash last: a copy broken off is not valid
+        for name in (WEIGHTS, LEARNED_FROM):  # the hash last: a copy broken off is not valid
             content = archive.extractfile(members[name])
             if content:
                 with (folder / name).open("wb") as output:

@@ -13,7 +13,7 @@ from legpain.findings.reader import FindingReader, Thresholds
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
-THRESHOLDS = Thresholds(certain=0.0, meaning=0.5, clear=1.0, few=2, stated=0.5)
+THRESHOLDS = Thresholds(certain=0.0, meaning=0.5, clear=1.0, few=2, possible=0.1)
 CLAUSES = [
     LabelledText(("my foot is like a block of ice",), ("cold_foot",)),
     LabelledText(("the toes feel frozen stiff",), ("cold_foot",)),
@@ -85,6 +85,15 @@ def test_meaning_adds_what_the_words_lack(reader: FindingReader) -> None:
     assert _contexts(reader, ICY, "cold_foot") == {"present"}
 
 
+def test_in_what_seems_no_emergency_a_finding_has_to_be_likelier(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    calm = _reread(reader, lexicon, tmp_path, meaning=0.0, calm=1.0, emergency=1.1)
+    assert _contexts(calm, ICY, "cold_foot") == set()
+    alert = _reread(reader, lexicon, tmp_path, meaning=0.0, calm=1.0, emergency=0.0)
+    assert _contexts(alert, ICY, "cold_foot") == {"present"}
+
+
 def test_what_is_not_surely_stated_is_uncertain_whoever_saw_it(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
@@ -105,7 +114,7 @@ def test_few_words_are_taken_at_their_word_and_raise_no_doubt(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     """ "Calf" is an answer, and a name is no emergency."""
-    strict = _reread(reader, lexicon, tmp_path, stated=1.1, emergency=0.0, meaning=1.1)
+    strict = _reread(reader, lexicon, tmp_path, possible=1.1, emergency=0.0, meaning=1.1)
     assert _contexts(strict, "chest pain", "chest_pain") == {"present"}
     assert "present" not in _contexts(strict, "I have chest pain now", "chest_pain")
     assert strict.read("Ada Lovelace").findings == []
@@ -166,14 +175,6 @@ def test_a_sure_correction_takes_back_what_is_hardly_stated_any_more(
     assert ("pale_blue_foot" in told.active()) == (last == "sorry for my spelling")
 
 
-def test_what_is_possible_but_not_likely_is_doubtful(
-    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
-) -> None:
-    asking = _reread(reader, lexicon, tmp_path, meaning=1.0, doubt=0.5)
-    assert _contexts(asking, ICY, "cold_foot") == {"doubtful"}
-    assert _contexts(asking, ICY, "cold_foot", elsewhere=0.9) == set()
-
-
 def test_what_seems_an_emergency_raises_doubts_even_where_none_is_expected(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
@@ -185,14 +186,14 @@ def test_what_is_named_but_hardly_meant_does_not_count(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
     text = "I have chest pain and a sore calf."
-    strict = _reread(reader, lexicon, tmp_path, meaning=1.0, stated=0.0, possible=1.1)
+    strict = _reread(reader, lexicon, tmp_path, meaning=1.0, calm=1.0, possible=1.1)
     assert "present" not in _contexts(strict, text, "chest_pain")
 
 
 def test_what_is_rather_named_than_stated_is_asked_about(
     reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
 ) -> None:
-    asking = _reread(reader, lexicon, tmp_path, stated=0.0, only_named=0.2)
+    asking = _reread(reader, lexicon, tmp_path, possible=0.0, only_named=0.2)
     leaflet = "The leaflet on the wall lists chest pain and a cold foot."
     assert _contexts(asking, leaflet, "chest_pain") == {"doubtful"}
     assert _contexts(asking, "I have chest pain and a sore calf.", "chest_pain") == {"present"}
@@ -211,9 +212,9 @@ def test_a_crisis_has_to_be_likelier(lexicon: FindingExtractor) -> None:
         ("I will not make it to Friday, I want it over.",), ("suicidal_statement",)
     )
     text = "nobody should count on me making it to Friday, I want it over"
-    told = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02))
+    told = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, calm=0.02))
     assert _contexts(told, text, "suicidal_statement") == {"present"}
-    wary = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, meaning=0.02, crisis=1.1))
+    wary = _learned(lexicon, [*MESSAGES, crisis], replace(THRESHOLDS, calm=0.02, crisis=1.1))
     assert _contexts(wary, text, "suicidal_statement") == set()
 
 
@@ -227,11 +228,10 @@ def test_it_survives_persisting(
         assert loaded.read(text) == reader.read(text)
 
 
-def test_without_messages_to_learn_from_all_that_is_named_counts(
+def test_of_what_the_meaning_has_not_learned_the_words_are_believed(
     lexicon: FindingExtractor,
 ) -> None:
-    thresholds = replace(THRESHOLDS, stated=0.9)
-    reader = _learned(lexicon, [], thresholds)
+    reader = _learned(lexicon, [], THRESHOLDS)
     assert _contexts(reader, "I have chest pain.", "chest_pain") == {"present"}
 
 

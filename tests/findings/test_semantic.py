@@ -73,9 +73,9 @@ def test_sides_must_be_clear() -> None:
 
 def test_in_what_seems_an_emergency_the_likeliest_findings_are_doubtful() -> None:
     meaning = Meaning({"numbness": (1e-3, (0, 5)), "saddle_numbness": (1e-2, (0, 5))}, {})
-    assert beyond_words(meaning, [], 0.5, 0.1) == []
+    assert beyond_words(meaning, [], 0.5) == []
     denied = [Finding("numbness", "denied", "self", None, 0, 5)]
-    found = beyond_words(meaning, denied, 0.5, 0.1, emergency=True)
+    found = beyond_words(meaning, denied, 0.5, emergency=True)
     assert [(each.id, each.context) for each in found] == [
         ("saddle_numbness", "doubtful"),
         ("numbness", "doubtful"),
@@ -91,6 +91,7 @@ def test_a_message_is_looked_at_whole_by_sentence_and_by_clause() -> None:
         "It hurts a lot",
         text,
     }
+    assert (0, len("My foot")) in stretches("My foot… it is cold")
     assert stretches("") == []
 
 

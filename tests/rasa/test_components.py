@@ -87,6 +87,13 @@ def test_words_that_do_not_exist_are_not_known() -> None:
     assert states.known_words(text) == len(["My", "calf", "is", "sore"])
 
 
+def test_marks_of_a_phone_are_read_as_typed_ones() -> None:
+    phone, typed = "can\u2019t walk \u2013 it\u2019s numb\u2026", "can't walk - it's numb."
+    read, expected = (shared_encoder().token_states([each])[0] for each in (phone, typed))
+    np.testing.assert_array_equal(read.states, expected.states)
+    assert read.ends.tolist() == expected.ends.tolist()
+
+
 def test_threads_may_share_the_encoder() -> None:
     texts = [f"my calf has hurt for {n} days" for n in range(8)]
     alone = [shared_encoder().encode([text]) for text in texts]

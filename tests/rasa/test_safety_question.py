@@ -13,7 +13,6 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from legpain.findings import ConversationFindings, Finding
-from legpain.findings.semantic import Meaning, beyond_words
 from legpain.rasa.nlg import KnowledgeResponseGenerator
 from legpain.rasa.safety_question import SAFETY_QUESTION_SLOT, answer_to, question_for
 from legpain.red_flags import RedFlags
@@ -28,22 +27,6 @@ def _finding(name: str, context: Any = "doubtful", person: Any = "self") -> Find
 @pytest.fixture(scope="module")
 def red_flags() -> RedFlags:
     return RedFlags.from_folder()
-
-
-def test_less_likely_findings_are_doubtful_likeliest_first() -> None:
-    likely = {"fever": 0.04, "chest_pain": 0.06, "swelling": 0.6}
-    meaning = Meaning({finding: (each, (0, 4)) for finding, each in likely.items()}, {})
-    found = beyond_words(meaning, [], 0.5, 0.03)
-    assert [(each.id, each.context) for each in found] == [
-        ("swelling", "uncertain"),
-        ("chest_pain", "doubtful"),
-        ("fever", "doubtful"),
-    ]
-
-
-def test_what_was_denied_is_not_doubtful() -> None:
-    meaning = Meaning({"chest_pain": (0.2, (0, 4))}, {})
-    assert beyond_words(meaning, [_finding("chest_pain", "denied")], 0.5, 0.03) == []
 
 
 def test_a_question_is_asked_where_an_emergency_hangs_on_it(red_flags: RedFlags) -> None:
