@@ -38,9 +38,15 @@ class Network:
     outer: np.ndarray
     outer_bias: np.ndarray
 
-    def scores(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the scores of vectors, (vectors, outputs)."""
-        hidden = np.maximum(vectors @ self.inner + self.inner_bias, 0)
+    def scores(self, vectors: np.ndarray, shared: int = 0) -> np.ndarray:
+        """Return the scores of vectors, (vectors, outputs).
+
+        Args:
+            shared: so many inputs, the last ones, are the same in all vectors; that saves time.
+        """
+        own = vectors.shape[1] - shared
+        beside = vectors[0, own:] @ self.inner[own:] + self.inner_bias
+        hidden = np.maximum(vectors[:, :own] @ self.inner[:own] + beside, 0)
         return np.asarray(hidden @ self.outer + self.outer_bias)
 
     def arrays(self) -> Dict[str, np.ndarray]:

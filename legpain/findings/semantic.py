@@ -21,7 +21,7 @@ from legpain.findings.finding import Finding
 from legpain.findings.labelled import LabelledText
 from legpain.findings.network import Network, Schedule, fit, joined
 from legpain.red_flags import RedFlags
-from legpain.sentence_encoder import SentenceEncoder, TokenStates
+from legpain.sentence_encoder import DIMENSION, SentenceEncoder, TokenStates
 
 # Sides come from grammar ("my calf") and hold with what they are the side of.
 SIDES = frozenset({"unilateral", "bilateral"})
@@ -136,7 +136,7 @@ class SemanticFindings:
     def read(self, text: str) -> Meaning:
         """Return how likely the text states each finding, and where."""
         vectors, places = _vectors(text, self._encoder.token_states([text])[0])
-        scores = self._network.scores(vectors)
+        scores = self._network.scores(vectors, shared=DIMENSION)
         likely = (1 / (1 + np.exp(-scores.max(axis=0)))).tolist()
         best = scores.argmax(axis=0)
         count = len(self._findings)

@@ -72,6 +72,14 @@ def test_joined_networks_give_the_mean_of_their_scores(network: Network) -> None
     np.testing.assert_allclose(joined([network, other]).scores(vectors), mean, atol=1e-4)
 
 
+def test_inputs_that_all_vectors_share_are_worth_the_same(network: Network) -> None:
+    vectors, _, _ = _texts(0)
+    vectors[:, -2:] = vectors[0, -2:]
+    np.testing.assert_allclose(
+        network.scores(vectors, shared=2), network.scores(vectors), atol=1e-4
+    )
+
+
 def test_it_survives_persisting(network: Network, tmp_path: Path) -> None:
     np.savez(tmp_path / "network.npz", **network.arrays())
     vectors, _, _ = _texts(2)
