@@ -36,13 +36,13 @@ _LIKELIEST = 20  # findings on which an emergency may hang
 _BREAK = re.compile(
     r"[.!?…;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
-SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 
 
 def stretches(text: str) -> List[Tuple[int, int]]:
     """Return first and last character (excluded) of each sentence and clause, and of the whole."""
     found: Dict[Tuple[int, int], None] = {}
-    for sentence in SENTENCE.finditer(text):
+    for sentence in _SENTENCE.finditer(text):
         found[sentence.span()] = None
         start = sentence.start()
         for mark in _BREAK.finditer(text, sentence.start(), sentence.end()):
