@@ -31,7 +31,7 @@ _PORT = typer.Option(5005, help="TCP port of the Rasa server.")
 _ACTIONS_PORT = typer.Option(5055, help="TCP port of the action server.")
 _MODEL = typer.Option(..., help="The trained model's archive.")
 _NEW = typer.Option(
-    [], help="A file of messages that the kept layers have not seen; implies --go-on."
+    [], help="New messages, as turns/FILE.yml; a fifth of all else is read again; implies --go-on."
 )
 _HOST = typer.Option("127.0.0.1", help="Address to bind; loopback unless told otherwise.")
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Dict, List
 
-from legpain.knowledge import Knowledge, KnowledgeError, load_knowledge, read_yaml
-from legpain.red_flags import RedFlags
+from legpain.knowledge import Knowledge, KnowledgeError, load_knowledge
+from legpain.red_flags import RedFlags, load_rule_examples
 from legpain.vocabulary import Vocabulary, load_vocabulary
 
 LOOKUPS_FILE = Path("data/nlu/lookups.yml")
@@ -75,8 +75,12 @@ def conditions_table(knowledge: Knowledge) -> str:
     return "\n".join(["| condition | patients also say |", "|---|---|", *rows]) + "\n"
 
 
-def red_flags_table(rules: RedFlags, vignettes: List[Dict[str, Any]]) -> str:
-    """Return the table of rules and texts that a reviewing clinician signs, in Markdown."""
+def red_flags_table(rules: RedFlags, examples: Dict[str, List[str]]) -> str:
+    """Return the table of rules and texts that a reviewing clinician signs, in Markdown.
+
+    Args:
+        examples: rule -> messages that fire it.
+    """
     lines = [
         "# Red flags",
         "",
@@ -87,14 +91,13 @@ def red_flags_table(rules: RedFlags, vignettes: List[Dict[str, Any]]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for rule in rules.rules:
-        examples = [f"{each['text']}" for each in vignettes if rule.id in each["rules"]]
         cells = [
             rule.id,
             rule.level,
             f"`{rule.when}`",
             rule.text,
             ", ".join(rule.sources),
-            "<br>".join(examples),
+            "<br>".join(examples[rule.id]),
         ]
         lines.append("| " + " | ".join(" ".join(str(cell).split()) for cell in cells) + " |")
     lines += ["", f"After every urgent or soon text: {rules.closing_line}", ""]
@@ -114,9 +117,8 @@ def generated_files(root: Path) -> Dict[Path, str]:
     knowledge, vocabulary = load_knowledge(), load_vocabulary()
     readme = (root / README_FILE).read_text(encoding="utf-8")
     table = conditions_table(knowledge)
-    vignettes = read_yaml(root / "tests" / "findings" / "vignettes.yml")["vignettes"]
     return {
-        root / RED_FLAGS_FILE: red_flags_table(RedFlags.from_folder(), vignettes),
+        root / RED_FLAGS_FILE: red_flags_table(RedFlags.from_folder(), load_rule_examples()),
         root / LOOKUPS_FILE: lookups_yaml(knowledge, vocabulary),
         root / README_FILE: _TABLE.sub(lambda found: found[1] + table + found[2], readme),
     }

@@ -13,6 +13,7 @@ from legpain.booking.texts import load_booking
 from legpain.generate import stale_files
 from legpain.interview.questions import load_interview
 from legpain.knowledge import Knowledge, KnowledgeError, load_knowledge
+from legpain.medical_words import medical_words_file, read_medical_words
 from legpain.red_flags import RedFlags
 
 MOST_CHARACTERS = 600
@@ -83,6 +84,7 @@ def problems(root: Path) -> List[str]:
     try:
         found = [line for where, text in patient_texts(root) for line in text_problems(where, text)]
         stale = stale_files(root)
+        read_medical_words(medical_words_file())
     except KnowledgeError as error:
         return str(error).splitlines()
     return found + [

@@ -231,6 +231,23 @@ class RedFlags:
                 yield f"red_flags.yml: {name}.{key}", text
 
 
+def load_rule_examples(folder: Optional[Path] = None) -> Dict[str, List[str]]:
+    """Return messages that fire each rule, from `red_flag_examples.yml` of a knowledge folder.
+
+    Raises:
+        KnowledgeError: if the file is wrong, or a rule has no example.
+    """
+    folder = folder or knowledge_dir()
+    examples: Dict[str, List[str]] = read_yaml(folder / "red_flag_examples.yml")
+    missing = {rule.id for rule in RedFlags.from_folder(folder).rules} ^ examples.keys()
+    if missing:
+        raise KnowledgeError(
+            f"red_flag_examples.yml: expected examples of every rule and of no other: "
+            f"{', '.join(sorted(missing))}"
+        )
+    return examples
+
+
 def _unknown_members(
     groups: Dict[str, List[str]], findings: Optional[AbstractSet[str]]
 ) -> List[str]:

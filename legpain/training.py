@@ -25,6 +25,7 @@ _INPUTS = (
     "legpain/expressions.py",
     "legpain/lookup.py",
     "legpain/interview/*.py",
+    "legpain/medical_words.py",
     "legpain/red_flags.py",
     "legpain/sentence_encoder.py",
 )

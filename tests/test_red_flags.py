@@ -9,7 +9,7 @@ import textstat
 import yaml
 
 from legpain.knowledge import KnowledgeError, knowledge_dir
-from legpain.red_flags import LEVELS, RedFlags, Rule
+from legpain.red_flags import LEVELS, RedFlags, Rule, load_rule_examples
 
 RED_FLAGS = RedFlags.from_folder()
 BY_ID: Dict[str, Rule] = {rule.id: rule for rule in RED_FLAGS.rules}
@@ -155,3 +155,12 @@ def test_texts_are_plain(text: str) -> None:
     plain = re.sub(r"\]\(tel:\d+\)|\[", "", text)
     assert len(text) <= 600
     assert textstat.flesch_kincaid_grade(plain) <= 8
+
+
+def test_a_rule_without_an_example_is_a_mistake(tmp_path: Path) -> None:
+    folder = with_when(tmp_path, "chest_pain")
+    examples = load_rule_examples()
+    del examples["E01"]
+    (folder / "red_flag_examples.yml").write_text(yaml.safe_dump(examples))
+    with pytest.raises(KnowledgeError, match="of no other: E01"):
+        load_rule_examples(folder)

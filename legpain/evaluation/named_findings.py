@@ -14,7 +14,7 @@ from typing import AbstractSet, Dict, List, Sequence, Tuple
 from legpain.evaluation.metrics import Share
 from legpain.findings import FindingExtractor
 from legpain.findings.labelled import LabelledText, read_file
-from legpain.findings.semantic import SIDES
+from legpain.findings.reader import SIDES
 from legpain.progress import counted
 
 MESSAGES_FILE = Path("tests/evaluation/findings_heldout.yml")

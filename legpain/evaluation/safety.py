@@ -7,14 +7,13 @@ conversation. Goals: clinical.md §1.
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Sequence, Tuple
 
-import yaml
 from scipy.stats import beta
 
+from legpain.evaluation.safety_cases import Case, read_sets
 from legpain.findings import ConversationFindings
 from legpain.progress import counted, say
 from legpain.red_flags import RedFlags
@@ -24,34 +23,6 @@ if TYPE_CHECKING:
 
 _RANK = {"info": 0, "soon": 1, "urgent": 2, "emergency": 3}
 _CONFIDENCE = 0.95
-_HELD_OUT = {
-    "Held-out conversations (written without sight of the lexicon)": "heldout",
-    "Held-out conversations kept back until the thresholds stood": "acceptance",
-    "A third held-out set": "third",
-    "A fourth held-out set": "fourth",
-    "A fifth held-out set": "fifth",
-    "A sixth held-out set": "sixth",
-    "A seventh held-out set": "seventh",
-    "An eighth held-out set": "eighth",
-    "A ninth held-out set": "ninth",
-    "A tenth held-out set": "tenth",
-    "An eleventh held-out set": "eleventh",
-    "A twelfth held-out set": "twelfth",
-    "A thirteenth held-out set, half of it of several turns": "thirteenth",
-    "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
-}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A conversation with the level that a careful nurse gives it."""
-
-    messages: Tuple[str, ...]
-    level: str
-    also_ok: Tuple[str, ...] = ()
-    kind: str = ""
-    rules: Tuple[str, ...] = ()
-    trap: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,45 +142,6 @@ class SafetyReport:
         return {trap: Rate(sum(hits), len(hits)) for trap, hits in sorted(found.items())}
 
 
-def load_cases(path: Path) -> List[Case]:
-    """Read a held-out set of conversations."""
-    return [
-        Case(
-            messages=tuple(item["messages"]),
-            level=item["level"],
-            also_ok=tuple(item.get("also_ok") or ()),
-            kind=item["kind"],
-            rules=tuple(item.get("rules") or ()),
-            trap=str(item.get("trap") or ""),
-        )
-        for item in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
-
-
-def load_vignettes(path: Path) -> List[Case]:
-    """Read the 44 vignettes of clinical.md §6."""
-    return [
-        Case((item["text"],), item["level"].lower(), kind="vignette", rules=tuple(item["rules"]))
-        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["vignettes"]
-    ]
-
-
-def load_real(path: Path) -> List[Case]:
-    """Read the labelled real messages; their texts go nowhere else."""
-    levels = {"emergency": "emergency", "urgent": "urgent", "routine": "info"}
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [
-        Case(
-            (row["text"],),
-            levels[row["urgency"]],
-            tuple(levels[other] for other in row["also_ok"]),
-            kind=f"{'' if row['also_ok'] else 'strict '}{row['urgency']}",
-        )
-        for row in rows
-        if row["set"] in ("leg", "other_medical")
-    ]
-
-
 def triage(model: Path, cases: Sequence[Case]) -> List[Result]:
     """Read the cases with a trained model and evaluate the rules, turn by turn."""
     from rasa.core.agent import Agent
@@ -274,19 +206,7 @@ def safety(root: Path, out: Path, model: Path) -> List[SafetyReport]:
     """
     from legpain.evaluation.safety_html import safety_page
 
-    tests = root / "tests"
-    sets = {
-        "44 vignettes (the rules were written with them)": load_vignettes(
-            tests / "findings" / "vignettes.yml"
-        )
-    }
-    for title, name in _HELD_OUT.items():
-        sets[title] = load_cases(tests / "evaluation" / f"safety_{name}.yml")
-    real = root.parent / "shared" / "eval" / "real_dev.jsonl"
-    if real.exists():
-        sets["Real messages, development half"] = load_real(real)
-    else:
-        say("Skipped: the real messages (../shared/eval/real_dev.jsonl is not here).")
+    sets = read_sets(root)
     reports = []
     for name, cases in sets.items():
         say(name)

@@ -71,13 +71,13 @@ def read_examples(folder: Path) -> List[LabelledText]:
 
 
 def read_messages(folder: Path) -> List[LabelledText]:
-    """Read the whole messages of `data/findings/messages/*.yml`.
+    """Read the whole messages of the folders in `data/findings/messages`.
 
     Raises:
         KnowledgeError: as `read_file`.
     """
     return [
-        each for path in sorted((folder / "messages").glob("*.yml")) for each in read_file(path)
+        each for path in sorted((folder / "messages").rglob("*.yml")) for each in read_file(path)
     ]
 
 

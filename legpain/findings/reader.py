@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, Sequence
+from typing import AbstractSet, Dict, List, Sequence
 
+from legpain.findings.experiencer import Person
 from legpain.findings.extractor import FindingExtractor
 from legpain.findings.finding import Finding, Reading
-from legpain.findings.labelled import LabelledText, as_read, together
-from legpain.findings.made_up import made_up_texts
-from legpain.findings.semantic import SIDES, Meaning, SemanticFindings, beyond_words
-from legpain.red_flags import RedFlags
+from legpain.findings.labelled import together
+from legpain.findings.semantic import Meaning, SemanticFindings
 from legpain.sentence_encoder import SentenceEncoder
 
 WEIGHTS = "semantic.npz"
 _AT_ONCE = 900  # characters that the encoder surely reads whole
+# Sides come from grammar ("my calf") and hold with what they are the side of.
+SIDES = frozenset({"unilateral", "bilateral"})
+# What is named, but read as denied or past, comes back only if the meaning is this clear.
+_CLEAR = 0.4
+_LIKELIEST = 20  # findings on which an emergency may hang
 
 
 @dataclass(frozen=True)
@@ -74,26 +78,6 @@ class FindingReader:
     ) -> None:
         self._encoder, self._lexicon = encoder, lexicon
         self._semantic, self._thresholds = semantic, thresholds
-
-    @classmethod
-    def train(
-        cls,
-        encoder: SentenceEncoder,
-        lexicon: FindingExtractor,
-        clauses: Sequence[LabelledText],
-        messages: Sequence[LabelledText],
-        without: Sequence[str],
-        red_flags: RedFlags,
-        thresholds: Thresholds,
-    ) -> FindingReader:
-        """Learn from clauses and whole messages with findings, and from texts without any.
-
-        Texts of made-up words are added.
-        """
-        texts = [*clauses, *as_read(messages)]
-        texts += made_up_texts(texts)
-        semantic = SemanticFindings.train(encoder, texts, without, red_flags)
-        return cls(encoder, lexicon, semantic, thresholds)
 
     def read(self, text: str, elsewhere: float = 0.0, earlier: Sequence[str] = ()) -> Reading:
         """Find all findings of a message, and whether it is a correction.
@@ -219,3 +203,38 @@ class FindingReader:
 def _is_judged(finding: Finding) -> bool:
     """Say whether the finding counts, as the words are read, and meaning may tell otherwise."""
     return finding.counts and finding.id not in SIDES
+
+
+def beyond_words(
+    meaning: Meaning,
+    known: Sequence[Finding],
+    threshold: float,
+    clear: AbstractSet[str] = frozenset(),
+    emergency: bool = False,
+) -> List[Finding]:
+    """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
+
+    In what seems an emergency less likely ones are "doubtful", likeliest first: they do not count.
+
+    A finding among the `known` that is denied, past or another's needs to be clear, and so do
+    sides and those of `clear`.
+
+    Args:
+        threshold: probability from which a finding counts.
+        clear: what is told plainly or not at all: who had surgery says so.
+        emergency: the whole seems to be one.
+    """
+    stated = {f.id for f in known if f.counts}
+    read = {finding.id for finding in known}
+    strict = read | clear | SIDES
+    person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
+    likeliest = sorted(meaning.stated.items(), key=lambda item: -item[1][0])
+    found: List[Finding] = []
+    for rank, (finding, (likely, place)) in enumerate(likeliest):
+        if finding in stated:
+            continue
+        if likely >= (max(threshold, _CLEAR) if finding in strict else threshold):
+            found.append(Finding(finding, "uncertain", person, None, *place))
+        elif emergency and rank < _LIKELIEST:
+            found.append(Finding(finding, "doubtful", person, None, *place))
+    return found

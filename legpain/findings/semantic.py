@@ -12,27 +12,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from legpain.findings.experiencer import Person
-from legpain.findings.finding import Finding
-from legpain.findings.labelled import LabelledText
+from legpain.findings.labelled import LabelledText, as_read
+from legpain.findings.made_up import made_up_texts
 from legpain.findings.network import Network, Schedule, fit, joined
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import DIMENSION, SentenceEncoder, TokenStates
 
-# Sides come from grammar ("my calf") and hold with what they are the side of.
-SIDES = frozenset({"unilateral", "bilateral"})
 _POSITIVE_WEIGHT = 3.0  # a finding's texts are few among all the others
 _NAMED_WEIGHT = 3.0  # named, but it does not count: what is hardest to tell apart
 _SCHEDULE = Schedule(hidden=256, epochs=15, rate=4e-3, dropout=0.3)
 _SEEDS = (7, 11, 23, 31, 43)  # one network alone misses others by chance
 _PART = 1024  # texts that are encoded at once
-# What is named, but read as denied or past, comes back only if the meaning is this clear.
-_CLEAR = 0.4
-_LIKELIEST = 20  # findings on which an emergency may hang
 _BREAK = re.compile(
     r"[.!?…;,:\n()]+|\s[-–—]\s|\b(?:and|but|so|because|then|while|although|though)\b", re.I
 )
@@ -106,16 +100,21 @@ class SemanticFindings:
     def train(
         cls,
         encoder: SentenceEncoder,
-        examples: Sequence[LabelledText],
+        clauses: Sequence[LabelledText],
+        messages: Sequence[LabelledText],
         without: Sequence[str],
         red_flags: RedFlags,
     ) -> SemanticFindings:
-        """Fit on texts with their findings, and on texts without any.
+        """Fit on clauses and whole messages with their findings, and on texts without any.
+
+        Texts of made-up words are added.
 
         Args:
             red_flags: say which findings together are an emergency.
         """
-        texts = [*examples, *(LabelledText((text,)) for text in without)]
+        texts = [*clauses, *as_read(messages)]
+        texts += made_up_texts(texts)
+        texts += [LabelledText((text,)) for text in without]
         goal = labels_of(texts, red_flags)
         turns = [turn for each in texts for turn in each.turns]
         vectors: List[np.ndarray] = []
@@ -198,38 +197,3 @@ def labels_of(texts: Sequence[LabelledText], red_flags: RedFlags) -> Labels:
     only_corrects = [each.only_corrects for each in texts]
     emphasis[only_corrects, :-2] = emphasis[only_corrects, -1] = 0
     return Labels(findings, labels, emphasis)
-
-
-def beyond_words(
-    meaning: Meaning,
-    known: Sequence[Finding],
-    threshold: float,
-    clear: AbstractSet[str] = frozenset(),
-    emergency: bool = False,
-) -> List[Finding]:
-    """Return findings beyond those `known`, as "uncertain": seen in meaning, not in words.
-
-    In what seems an emergency less likely ones are "doubtful", likeliest first: they do not count.
-
-    A finding among the `known` that is denied, past or another's needs to be clear, and so do
-    sides and those of `clear`.
-
-    Args:
-        threshold: probability from which a finding counts.
-        clear: what is told plainly or not at all: who had surgery says so.
-        emergency: the whole seems to be one.
-    """
-    stated = {f.id for f in known if f.counts}
-    read = {finding.id for finding in known}
-    strict = read | clear | SIDES
-    person: Person = "other" if known and all(each.person == "other" for each in known) else "self"
-    likeliest = sorted(meaning.stated.items(), key=lambda item: -item[1][0])
-    found: List[Finding] = []
-    for rank, (finding, (likely, place)) in enumerate(likeliest):
-        if finding in stated:
-            continue
-        if likely >= (max(threshold, _CLEAR) if finding in strict else threshold):
-            found.append(Finding(finding, "uncertain", person, None, *place))
-        elif emergency and rank < _LIKELIEST:
-            found.append(Finding(finding, "doubtful", person, None, *place))
-    return found

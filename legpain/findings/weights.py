@@ -14,9 +14,9 @@ import tarfile
 from pathlib import Path
 from typing import Iterable, List
 
-from legpain.findings.lexicon import LEXICON_FILES
 from legpain.findings.reader import WEIGHTS
-from legpain.knowledge import examples_dir, knowledge_dir
+from legpain.knowledge import examples_dir
+from legpain.medical_words import medical_words_file
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import TUNED_LAYERS
 
@@ -30,8 +30,10 @@ def weights_dir() -> Path:
 
 def learning_code() -> List[Path]:
     """Return the files of code that decide what is learned from the texts."""
-    folder = Path(__file__).parent
-    return [*sorted(folder.glob("*.py")), folder.parent / "sentence_encoder.py"]
+    package = Path(__file__).parents[1]
+    names = ("labelled.py", "made_up.py", "network.py", "semantic.py")
+    encoder = ("medical_words.py", "sentence_encoder.py")
+    return [package / "findings" / name for name in names] + [package / name for name in encoder]
 
 
 def learned_from(without: Iterable[str]) -> str:
@@ -43,7 +45,7 @@ def learned_from(without: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for path in (
         *sorted(examples_dir().rglob("*.yml")),
-        *(knowledge_dir() / name for name in LEXICON_FILES),
+        medical_words_file(),
         TUNED_LAYERS,
     ):
         digest.update(path.name.encode() + path.read_bytes())

@@ -36,6 +36,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from legpain.findings import LEXICON_FILES, ConversationFindings, Finding, FindingExtractor
 from legpain.findings.labelled import read_examples, read_messages
 from legpain.findings.reader import FindingReader, Thresholds
+from legpain.findings.semantic import SemanticFindings
 from legpain.findings.weights import (
     LEARNED_FROM,
     are_kept,
@@ -121,15 +122,14 @@ class FindingEntityExtractor(GraphComponent, EntityExtractorMixin):
             )
         else:
             logger.info("The findings are learned anew, from other texts than the kept weights.")
-            self._extractor = FindingReader.train(
+            semantic = SemanticFindings.train(
                 shared_encoder(),
-                lexicon,
                 read_examples(examples_dir()),
                 read_messages(examples_dir()),
                 without,
                 RedFlags.from_folder(),
-                thresholds,
             )
+            self._extractor = FindingReader(shared_encoder(), lexicon, semantic, thresholds)
         copy_into_model(self._model_storage, self._resource, LEXICON_FILES)
         with self._model_storage.write_to(self._resource) as folder:
             self._extractor.save(folder)

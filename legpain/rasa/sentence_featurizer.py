@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from legpain.medical_words import medical_words_file
 from legpain.rasa.lookup_extractor import MASKED_TEXT
 from legpain.rasa.model_knowledge import fingerprint
 from legpain.sentence_encoder import TUNED_LAYERS, shared_encoder
@@ -47,7 +48,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Return what tells Rasa that the encoder has changed."""
-        return fingerprint((), [TUNED_LAYERS])
+        return fingerprint((), [TUNED_LAYERS, medical_words_file()])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add sentence features to the messages that have a text, masked where that is known."""

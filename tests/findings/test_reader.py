@@ -10,6 +10,7 @@ import pytest
 from legpain.findings import ConversationFindings, FindingExtractor
 from legpain.findings.labelled import LabelledText
 from legpain.findings.reader import FindingReader, Thresholds
+from legpain.findings.semantic import SemanticFindings
 from legpain.red_flags import RedFlags
 from legpain.sentence_encoder import shared_encoder
 
@@ -46,9 +47,8 @@ def lexicon() -> FindingExtractor:
 def _learned(
     lexicon: FindingExtractor, messages: list[LabelledText], thresholds: Thresholds
 ) -> FindingReader:
-    return FindingReader.train(
-        shared_encoder(), lexicon, CLAUSES, messages, WITHOUT, RED_FLAGS, thresholds
-    )
+    semantic = SemanticFindings.train(shared_encoder(), CLAUSES, messages, WITHOUT, RED_FLAGS)
+    return FindingReader(shared_encoder(), lexicon, semantic, thresholds)
 
 
 def _reread(

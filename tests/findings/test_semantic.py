@@ -7,10 +7,10 @@ import pytest
 
 from legpain.findings import Finding
 from legpain.findings.labelled import LabelledText
+from legpain.findings.reader import beyond_words
 from legpain.findings.semantic import (
     Meaning,
     SemanticFindings,
-    beyond_words,
     labels_of,
     stretches,
 )
@@ -32,7 +32,7 @@ WITHOUT = ["what time do you open", "thank you very much", "tell me about shoes"
 
 @pytest.fixture(scope="module")
 def semantic() -> SemanticFindings:
-    return SemanticFindings.train(shared_encoder(), EXAMPLES, WITHOUT, RED_FLAGS)
+    return SemanticFindings.train(shared_encoder(), EXAMPLES, [], WITHOUT, RED_FLAGS)
 
 
 def _extract(semantic: SemanticFindings, text: str, known: Sequence[Finding] = ()) -> list[Finding]:

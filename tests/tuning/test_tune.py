@@ -54,7 +54,7 @@ def test_the_project_s_texts_are_read_with_conditions_masked() -> None:
 
 
 def test_new_texts_are_read_with_some_of_the_others() -> None:
-    new = "facts_replaced.yml"
+    new = "turns/facts_replaced.yml"
     fresh = as_read(read_file(examples_dir() / "messages" / new))
     everything, some = read_texts(PROJECT).findings, read_texts(PROJECT, [new]).findings
     assert set(fresh) <= set(some) <= set(everything)
