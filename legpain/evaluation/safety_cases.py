@@ -28,6 +28,8 @@ _HELD_OUT = {
     "An eleventh held-out set": "eleventh",
     "A twelfth held-out set": "twelfth",
     "A thirteenth held-out set, half of it of several turns": "thirteenth",
+    "A fourteenth held-out set": "fourteenth",
+    "Emergencies in the plainest words, held out": "plainest",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 

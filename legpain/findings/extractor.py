@@ -38,6 +38,11 @@ class FindingExtractor:
             s.id for s in lexicon.findings if s.group == "Place"
         }
         self._crisis = frozenset(s.id for s in lexicon.findings if s.group == "Crisis")
+        self._words = words
+        self._outright = {
+            spec.id: frozenset(self._spelled(phrase) for phrase in spec.outright)
+            for spec in lexicon.findings
+        }
         self._plurals = frozenset(lexicon.expand("plural"))
         self._policy = Policy(
             background=self._background,
@@ -94,6 +99,13 @@ class FindingExtractor:
         read = self._tidy(message, read, experiencer)
         sides = Sides(message, cues, parts, self._plurals)
         return self._findings(message, read, sides, experiencer)
+
+    def is_outright(self, finding: Finding, text: str) -> bool:
+        """Say whether the text names a finding so plainly that no meaning takes it back."""
+        return self._spelled(text[finding.start : finding.end]) in self._outright[finding.id]
+
+    def _spelled(self, phrase: str) -> Tuple[str, ...]:
+        return tuple(token.norm for token in self._words.tokens(phrase))
 
     @property
     def background(self) -> FrozenSet[str]:

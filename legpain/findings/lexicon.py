@@ -79,7 +79,12 @@ class FindingSpec(_Model):
     phrases: List[str] = []
     patterns: List[str] = []
     exact: List[str] = Field([], description="phrases in which every word counts ('I'm dying')")
-    _words = validator("phrases", "patterns", "exact", pre=True, allow_reuse=True)(_split)
+    outright: List[str] = Field(
+        [], description="exact phrases that name it so plainly that no meaning takes it back"
+    )
+    _words = validator("phrases", "patterns", "exact", "outright", pre=True, allow_reuse=True)(
+        _split
+    )
 
 
 class _FindingsFile(_Model):

@@ -147,7 +147,7 @@ class Matcher:
         for spec in lexicon.findings:
             for phrase in spec.phrases:
                 yield f"#{spec.id}", phrase, False
-            for phrase in spec.exact:
+            for phrase in (*spec.exact, *spec.outright):
                 yield f"#{spec.id}", phrase, True
             for pattern in spec.patterns:
                 for part in pattern.replace("|", " ").split():

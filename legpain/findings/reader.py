@@ -95,8 +95,9 @@ class FindingReader:
         words = self._lexicon.read(text)
         is_short = states.known_words(text) <= limits.few
         known = list(words.findings)
+        sure = {each for each in known if self._lexicon.is_outright(each, text)}
         if not is_short:
-            known = [self._judged(each, meaning) for each in known]
+            known = [each if each in sure else self._judged(each, meaning) for each in known]
         corrects = words.corrects or meaning.corrects >= limits.corrects
         is_sure = meaning.corrects >= limits.surely_corrects
         back = self._taken_back(text, meaning, is_sure, earlier) if corrects else {}
@@ -110,7 +111,7 @@ class FindingReader:
         plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, plain, emergency)
         known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
-        known = [self._unless_only_named(each, meaning) for each in known]
+        known = [f if f in sure else self._unless_only_named(f, meaning) for f in known]
         if not is_short:
             certain = limits.meaning if is_sure else limits.certain
             known = [self._weighed(each, meaning, certain) for each in known]

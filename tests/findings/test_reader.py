@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from legpain.findings import ConversationFindings, FindingExtractor
+from legpain.findings.context import COUNTED
 from legpain.findings.labelled import LabelledText
 from legpain.findings.reader import FindingReader, Thresholds
 from legpain.findings.semantic import SemanticFindings
@@ -238,3 +239,18 @@ def test_of_what_the_meaning_has_not_learned_the_words_are_believed(
 @pytest.mark.parametrize("text", ["", "  ", "\U0001f44d", "\ud800", "chest pain " * 300])
 def test_any_text_can_be_read(reader: FindingReader, text: str) -> None:
     assert isinstance(reader.read(text).findings, list)
+
+
+def test_what_is_named_outright_is_believed_whatever_the_meaning(
+    reader: FindingReader, lexicon: FindingExtractor, tmp_path: Path
+) -> None:
+    doubter = _reread(reader, lexicon, tmp_path, possible=1.1)  # believes no words
+    assert "hypothetical" in _contexts(doubter, "there is a pain in my chest again", "chest_pain")
+    assert _contexts(doubter, "tell me, am I having a heart attack?", "chest_pain") & COUNTED
+    assert _contexts(doubter, "please come, my dad is not breathing", "dyspnoea") & COUNTED
+    for text in (
+        "how do I know if I am having a heart attack?",
+        "he stopped breathing for a moment ten years ago",
+    ):
+        findings = doubter.read(text).findings
+        assert not {each.id for each in findings if each.counts} & {"chest_pain", "dyspnoea"}
