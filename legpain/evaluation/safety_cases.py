@@ -14,22 +14,24 @@ from legpain.knowledge import read_yaml
 from legpain.progress import say
 from legpain.red_flags import RedFlags, load_rule_examples
 
-_HELD_OUT = {
-    "Held-out conversations (written without sight of the lexicon)": "heldout",
-    "Held-out conversations kept back until the thresholds stood": "acceptance",
-    "A third held-out set": "third",
-    "A fourth held-out set": "fourth",
-    "A fifth held-out set": "fifth",
-    "A sixth held-out set": "sixth",
-    "A seventh held-out set": "seventh",
-    "An eighth held-out set": "eighth",
-    "A ninth held-out set": "ninth",
-    "A tenth held-out set": "tenth",
-    "An eleventh held-out set": "eleventh",
-    "A twelfth held-out set": "twelfth",
-    "A thirteenth held-out set, half of it of several turns": "thirteenth",
-    "A fourteenth held-out set": "fourteenth",
-    "Emergencies in the plainest words, held out": "plainest",
+# Nobody has looked at a message of these, nor chosen a threshold with their figures in sight.
+_HELD_OUT = {"Held-out set (the fourteenth)": "fourteenth"}
+# These were held out once; what was missed in them has shown since what to write and to mend.
+_DEVELOPMENT = {
+    "Development set 1": "heldout",
+    "Development set 2, five for every rule": "acceptance",
+    "Development set 3": "third",
+    "Development set 4": "fourth",
+    "Development set 5": "fifth",
+    "Development set 6": "sixth",
+    "Development set 7": "seventh",
+    "Development set 8": "eighth",
+    "Development set 9": "ninth",
+    "Development set 10": "tenth",
+    "Development set 11": "eleventh",
+    "Development set 12": "twelfth",
+    "Development set 13, half of it of several turns": "thirteenth",
+    "Development set of emergencies in the plainest words": "plainest",
     "Messages that tell nothing (nonsense, names, other languages, everyday life)": "nothing_told",
 }
 
@@ -47,7 +49,7 @@ class Case:
 
 
 def load_cases(path: Path) -> List[Case]:
-    """Read a held-out set of conversations."""
+    """Read a set of conversations."""
     return [
         Case(
             messages=tuple(item["messages"]),
@@ -125,7 +127,7 @@ def read_sets(root: Path) -> Dict[str, List[Case]]:
         ),
         "Examples of every rule": load_examples(),
     }
-    for title, name in _HELD_OUT.items():
+    for title, name in {**_HELD_OUT, **_DEVELOPMENT}.items():
         sets[title] = load_cases(tests / "evaluation" / f"safety_{name}.yml")
     real = root.parent / "shared" / "eval" / "real_dev.jsonl"
     if real.exists():

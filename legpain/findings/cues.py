@@ -13,7 +13,7 @@ from legpain.findings.lexicon import Cues
 from legpain.findings.message import Message, Span
 from legpain.findings.words import UNKNOWN, Words
 
-_NOT_PHRASES = ("contractions", "idioms")
+_NOT_PHRASES = ("contractions", "times", "around_times", "idioms")
 
 
 class CueFinder:

@@ -39,6 +39,8 @@ class FindingExtractor:
         }
         self._crisis = frozenset(s.id for s in lexicon.findings if s.group == "Crisis")
         self._words = words
+        self._times = frozenset(lexicon.cues.times)
+        self._around_times = frozenset(lexicon.cues.around_times)
         self._outright = {
             spec.id: frozenset(self._spelled(phrase) for phrase in spec.outright)
             for spec in lexicon.findings
@@ -106,6 +108,12 @@ class FindingExtractor:
 
     def _spelled(self, phrase: str) -> Tuple[str, ...]:
         return tuple(token.norm for token in self._words.tokens(phrase))
+
+    def tells_a_time(self, text: str) -> bool:
+        """Say whether a message is of words of times alone: "actually make it Wednesday"."""
+        told = [token.word for token in self._words.tokens(text) if token.word.isalpha()]
+        others = {word for word in told if word not in self._times}
+        return len(others) < len(told) and others <= self._around_times
 
     @property
     def background(self) -> FrozenSet[str]:

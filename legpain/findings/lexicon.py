@@ -109,6 +109,8 @@ class Cues(_Model):
     """Words that change what a finding means (ConText, clinical.md section 4a)."""
 
     contractions: Dict[str, str]
+    times: List[str]
+    around_times: List[str]
     idioms: List[str]
     negation: List[str]
     negation_after: List[str]

@@ -110,6 +110,8 @@ class FindingReader:
         # "I meant under my heel": a sure correction tells facts, and need not say that it hurts.
         plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
         more = beyond_words(meaning, known, threshold, plain, emergency)
+        if self._lexicon.tells_a_time(text):
+            more = []
         known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
         known = [f if f in sure else self._unless_only_named(f, meaning) for f in known]
         if not is_short:

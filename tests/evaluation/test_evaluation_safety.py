@@ -15,7 +15,8 @@ from legpain.knowledge import examples_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = read_sets(ROOT)
-HELD_OUT = {title: cases for title, cases in SETS.items() if "held-out" in title.lower()}
+HELD_OUT = {title: cases for title, cases in SETS.items() if title.startswith("Held-out")}
+DEVELOPMENT = {title: cases for title, cases in SETS.items() if title.startswith("Development")}
 
 
 def _report(*given: tuple[str, str, str, bool]) -> SafetyReport:
@@ -67,22 +68,21 @@ def test_another_level_that_is_as_good_is_not_too_high() -> None:
     assert SafetyReport("a set", [Result(case, "urgent", ())]).over_triage() == Rate(0, 1)
 
 
-def test_a_held_out_set_is_large_enough() -> None:
-    """300 conversations, 100 emergencies and 100 traps are asked for; all sets have thousands."""
-    cases = [case for each in HELD_OUT.values() for case in each]
-    assert len(cases) > 300
-    assert sum(case.level == "emergency" for case in cases) > 100
-    assert sum(case.kind == "trap" for case in cases) > 100
+@pytest.mark.parametrize("title", HELD_OUT)
+def test_the_held_out_set_is_large_enough(title: str) -> None:
+    assert len(HELD_OUT[title]) >= 300
+    assert sum(case.level == "emergency" for case in HELD_OUT[title]) >= 100
+    assert sum(case.kind == "trap" for case in HELD_OUT[title]) >= 100
 
 
-def test_no_held_out_message_is_learned_from() -> None:
+def test_no_measured_message_is_learned_from() -> None:
     """But for few words that several writers hit upon: "What are your opening hours?"."""
     learned = {
         _plain(turn)
         for each in (*read_examples(examples_dir()), *read_messages(examples_dir()))
         for turn in each.turns
     }
-    for title, cases in HELD_OUT.items():
+    for title, cases in {**HELD_OUT, **DEVELOPMENT}.items():
         told = [text for case in cases for text in case.messages if len(text.split()) > 8]
         assert not {text for text in told if _plain(text) in learned}, title
 

@@ -149,3 +149,20 @@ def test_memory_survives_json() -> None:
     talk = ConversationFindings().update([finding], False)
     assert ConversationFindings.from_json(talk.to_json()) == talk
     assert ConversationFindings.from_json(None) == ConversationFindings()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_time"),
+    [
+        ("actually make it wednesday afternoon", True),
+        ("I'd rather go on Monday, at 3:30 pm", True),
+        ("next week please", True),
+        ("actually make it quick", False),  # no time in it
+        ("I won't make it to Wednesday", False),
+        ("my calf has hurt since Monday", False),
+    ],
+)
+def test_a_message_of_words_of_times_tells_a_time(
+    text: str, is_time: bool, extractor: FindingExtractor
+) -> None:
+    assert extractor.tells_a_time(text) is is_time
