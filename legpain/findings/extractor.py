@@ -104,7 +104,8 @@ class FindingExtractor:
 
     def is_outright(self, finding: Finding, text: str) -> bool:
         """Say whether the text names a finding so plainly that no meaning takes it back."""
-        return self._spelled(text[finding.start : finding.end]) in self._outright[finding.id]
+        phrases = self._outright[finding.id]  # most findings have none
+        return bool(phrases) and self._spelled(text[finding.start : finding.end]) in phrases
 
     def _spelled(self, phrase: str) -> Tuple[str, ...]:
         return tuple(token.norm for token in self._words.tokens(phrase))

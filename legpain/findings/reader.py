@@ -109,10 +109,9 @@ class FindingReader:
         threshold = self._enough(meaning, elsewhere, is_short)
         # "I meant under my heel": a sure correction tells facts, and need not say that it hurts.
         plain = self._lexicon.background if is_sure else self._lexicon.plainly_told
-        more = beyond_words(meaning, known, threshold, plain, emergency)
-        if self._lexicon.tells_a_time(text):
-            more = []
-        known += [each for each in more if each.id not in fallen and self._is_due(each, meaning)]
+        if not self._lexicon.tells_a_time(text):
+            more = beyond_words(meaning, known, threshold, plain, emergency)
+            known += [f for f in more if f.id not in fallen and self._is_due(f, meaning)]
         known = [f if f in sure else self._unless_only_named(f, meaning) for f in known]
         if not is_short:
             certain = limits.meaning if is_sure else limits.certain
